@@ -1,0 +1,54 @@
+"""The application factory."""
+
+from flask import Flask
+from flask_login import current_user
+
+from govern import areas, config, database
+from govern.config import Settings
+from govern.extensions import babel, csrf, db, htmx, login_manager, migrate
+from govern.web import access, assets, errors, formats, headers, pages, shell, transaction
+
+SIZE_LIMIT = 8 * 1024 * 1024
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application; refuses to start if any route lacks an access rule (RuntimeError) or a setting is missing."""
+    chosen = settings or config.load()
+    app = transaction.GovernApp(__name__, static_folder=None, instance_path=str(chosen.instance))
+    app.config.update(_flask_config(chosen))
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(config.MIGRATIONS))
+    for extension in (login_manager, csrf, htmx):
+        extension.init_app(app)
+    babel.init_app(app, locale_selector=_locale, timezone_selector=_zone)
+    with app.app_context():
+        database.prepare(db.engine)
+    for part in (transaction, shell, assets, formats, headers, errors, areas, pages):
+        part.init_app(app)
+    access.seal(app)
+    return app
+
+
+def _flask_config(settings: Settings) -> dict[str, object]:
+    return {
+        "GOVERN": settings,
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "TESTING": settings.mode == "test",
+        "SESSION_COOKIE_NAME": "govern",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.https,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "MAX_CONTENT_LENGTH": SIZE_LIMIT,
+        "SIGN_IN_ENDPOINT": "accounts.sign_in",
+        "BABEL_TRANSLATION_DIRECTORIES": str(config.TRANSLATIONS),
+    }
+
+
+def _locale() -> str:
+    return current_user.locale if current_user and current_user.is_authenticated else "en"
+
+
+def _zone() -> str:
+    return current_user.cluster.zone if current_user and current_user.is_authenticated else "UTC"

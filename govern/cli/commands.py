@@ -1,0 +1,11 @@
+"""The list of all commands."""
+
+import click
+
+from govern.cli import running
+
+
+def attach(group: click.Group) -> None:
+    """Add every command to ``group``."""
+    for command in (running.demo, running.serve, running.init, running.upgrade):
+        group.add_command(command)

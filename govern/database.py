@@ -1,0 +1,185 @@
+"""How the two engines are driven: transaction modes, SQLite's fair write queue, the types every table uses.
+
+A request is either reading (the database itself refuses writes) or writing (one transaction that holds the write lock from
+its first statement, so that what was read is still true when it is written).
+"""
+
+import fcntl
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, event
+from sqlalchemy.types import TypeDecorator
+
+from govern.extensions import db
+
+READ = "read"
+WRITE = "write"
+LOCK_WAIT_SECONDS = 30
+_mode: ContextVar[str] = ContextVar("transaction_mode", default=WRITE)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC datetime; a naive one is refused (ValueError) because nobody could say which zone it meant."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To the database: UTC, without zone on SQLite (which has none)."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant must be aware")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """From the database: always aware, always UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def choice_type(kind: type[StrEnum]) -> Enum:
+    """Column type for a StrEnum: its values as text, unknown ones refused."""
+    return Enum(kind, native_enum=False, length=32, values_callable=lambda k: [member.value for member in k])
+
+
+def set_mode(mode: str) -> None:
+    """READ or WRITE for the transactions this context begins from now on."""
+    _mode.set(mode)
+
+
+@contextmanager
+def _as(mode: str) -> Iterator[Connection]:
+    token = _mode.set(mode)
+    try:
+        with db.engine.begin() as connection:
+            yield connection
+    finally:
+        _mode.reset(token)
+
+
+@contextmanager
+def short_write() -> Iterator[Connection]:
+    """A transaction of its own, committed at the end of the block whatever becomes of the request.
+
+    For counters that must survive a refusal (failed sign-ins, rate limits, used one-time codes). Must run before the
+    request's own writing transaction begins: RuntimeError otherwise, because the two would wait for each other.
+    """
+    with _as(WRITE) as connection:
+        yield connection
+
+
+@contextmanager
+def short_read() -> Iterator[Connection]:
+    """A read-only transaction of its own; holds no write lock while slow work (password hashing) follows."""
+    with _as(READ) as connection:
+        yield connection
+
+
+def prepare(engine: Engine) -> None:
+    """Install the listeners on ``engine``; called once when the application is made."""
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+    else:
+        event.listen(engine, "begin", _begin_postgres)
+
+
+def _begin_postgres(connection: Connection) -> None:
+    if _mode.get() == READ:
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+
+class _WriteQueue:
+    """One writer at a time, first come first served, within this process (lock) and between processes (flock).
+
+    SQLite's own busy handler sleeps and polls, which starves writers: the worst wait fell tenfold with a queue in front.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.lock = threading.Lock()
+        self.holder: tuple[int, int] | None = None
+        self.handle: tuple[int, int] | None = None
+
+    def take(self, connection_key: int) -> None:
+        me = threading.get_ident()
+        if self.holder is not None and self.holder[1] == me and self.lock.locked():
+            raise RuntimeError("this thread already has a writing transaction open")
+        if not self.lock.acquire(timeout=LOCK_WAIT_SECONDS):
+            raise TimeoutError("the database was busy for 30 seconds")
+        self.holder = (connection_key, me)
+        fcntl.flock(self._file(), fcntl.LOCK_EX)
+
+    def drop(self, connection_key: int) -> None:
+        if self.holder is not None and self.holder[0] == connection_key:
+            self.holder = None
+            fcntl.flock(self._file(), fcntl.LOCK_UN)
+            self.lock.release()
+
+    def _file(self) -> int:
+        pid = os.getpid()
+        if self.handle is None or self.handle[0] != pid:  # a forked child must not share its parent's lock
+            self.handle = (pid, os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        return self.handle[1]
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    queue = _WriteQueue(f"{engine.url.database}.writelock")
+
+    @event.listens_for(engine, "connect")
+    def connect(dbapi: Any, _record: Any) -> None:
+        dbapi.isolation_level = None  # the driver never begins by itself; `begin` below does
+        cursor = dbapi.cursor()
+        for pragma in (
+            "busy_timeout=30000",  # first: even the switch to WAL can meet a lock
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "recursive_triggers=ON",  # otherwise INSERT OR REPLACE walks past DELETE triggers
+            "trusted_schema=OFF",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        fairy = connection.connection
+        reading = _mode.get() == READ
+        if fairy.info.get("reading") is not reading:
+            connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+            fairy.info["reading"] = reading
+        if reading:
+            connection.exec_driver_sql("BEGIN DEFERRED")
+            return
+        key = id(fairy.dbapi_connection)
+        queue.take(key)
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        except BaseException:
+            queue.drop(key)
+            raise
+
+    # The engine's commit and rollback events fire before the driver acts; the queue may only move on afterwards.
+    dialect = engine.dialect
+    commit, rollback = dialect.do_commit, dialect.do_rollback
+
+    def then_drop(act: Any) -> Any:
+        def wrapped(dbapi: Any) -> None:
+            try:
+                act(dbapi)
+            finally:
+                queue.drop(id(getattr(dbapi, "dbapi_connection", dbapi)))
+
+        return wrapped
+
+    dialect.do_commit = then_drop(commit)  # type: ignore[method-assign]  # one dialect object per engine
+    dialect.do_rollback = then_drop(rollback)  # type: ignore[method-assign]

@@ -1,0 +1,43 @@
+"""Keyset paging: the next page starts after the last row shown, so its cost does not grow with the table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+from sqlalchemy import Select
+from sqlalchemy.orm import InstrumentedAttribute
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows of one page; ``older`` and ``newer`` are the cursors of the neighbours, None where there is none."""
+
+    rows: Sequence[Any]
+    older: str | None
+    newer: str | None
+
+
+def keyset(statement: Select[Any], column: InstrumentedAttribute[int], *, size: int = PAGE_SIZE) -> tuple[Select[Any], bool]:
+    """Order ``statement`` by ``column`` descending and cut it at the request's cursor (``?before=ID`` or ``?after=ID``).
+
+    Returns the statement (asking for one row more than ``size``) and whether it runs backwards.
+    """
+    before, after = request.args.get("before", type=int), request.args.get("after", type=int)
+    if after is not None:
+        return statement.where(column > after).order_by(None).order_by(column.asc()).limit(size + 1), True
+    if before is not None:
+        statement = statement.where(column < before)
+    return statement.order_by(None).order_by(column.desc()).limit(size + 1), False
+
+
+def cut(rows: Sequence[Any], *, backwards: bool, size: int = PAGE_SIZE, key: str = "id") -> Page:
+    """The page out of the rows ``keyset`` asked for."""
+    more, kept = len(rows) > size, list(rows[:size])
+    if backwards:
+        kept.reverse()
+    first, last = (str(getattr(kept[0], key)), str(getattr(kept[-1], key))) if kept else (None, None)
+    came = request.args.get("before") is not None
+    return Page(kept, last if (backwards or more) else None, first if (more if backwards else came) else None)

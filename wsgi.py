@@ -1,0 +1,5 @@
+"""Entry point for a production WSGI server; refuses to start with a demo's secrets."""
+
+from govern.app import create_app
+
+app = create_app()
