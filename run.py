@@ -199,7 +199,10 @@ def provide(lock: str) -> None:
         return
     refuse_read_only()
     with open(__file__, "rb") as turn:
-        fcntl.flock(turn, fcntl.LOCK_EX)  # two first starts at once: the second finds the work done
+        # Two first starts at once: the second waits and finds the work done. The lock passes to the installers, so that
+        # one left behind by a killed start is waited for as well.
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        os.set_inheritable(turn.fileno(), True)
         if not is_current(enough):
             install(DEVELOPMENT if lock == RUNTIME and was_for_development() else lock)
 
@@ -317,7 +320,7 @@ def attempt(command: list[str]) -> str | None:
     settings.setdefault("UV_SYSTEM_CERTS", "1")
     for name in ("PYTHONHOME", "PYTHONPATH", "PIP_TARGET", "PIP_PREFIX"):
         settings.pop(name, None)
-    done = subprocess.run(command, cwd=HERE, env=settings, text=True, capture_output=True, check=False)
+    done = subprocess.run(command, cwd=HERE, env=settings, text=True, capture_output=True, close_fds=False, check=False)
     return None if done.returncode == 0 else done.stdout + done.stderr
 
 

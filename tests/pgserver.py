@@ -76,7 +76,7 @@ def running(binaries: Path, home: Path, *, durable: bool) -> Iterator[None]:
         binaries = reachable(binaries, home, options)
     data, log = home / "data", home / "log"
     choices = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "--no-instructions"]
-    initdb = [binaries / "initdb", "-D", data, *choices]
+    initdb: list[str | Path] = [binaries / "initdb", "-D", data, *choices]
     made = subprocess.run(initdb, capture_output=True, text=True, check=False, **options)
     if made.returncode:
         raise RuntimeError(f"initdb failed: {made.stderr}")
@@ -173,7 +173,7 @@ def environment(home: Path) -> dict[str, str]:
 
 def reachable(binaries: Path, home: Path, options: dict[str, Any]) -> Path:
     """``binaries``, or a copy below ``home`` where the account may not enter their directory, such as /root."""
-    asking = [binaries / "postgres", "--version"]
+    asking: list[str | Path] = [binaries / "postgres", "--version"]
     with suppress(OSError):
         if subprocess.run(asking, capture_output=True, check=False, **options).returncode == 0:
             return binaries
