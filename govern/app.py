@@ -12,7 +12,7 @@ SIZE_LIMIT = 8 * 1024 * 1024
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """Build the application; refuses to start if any route lacks an access rule (RuntimeError) or a setting is missing."""
+    """Build the application; RuntimeError if a route lacks an access rule, SettingsError if a setting is missing."""
     chosen = settings or config.load()
     app = transaction.GovernApp(__name__, static_folder=None, instance_path=str(chosen.instance))
     app.config.update(_flask_config(chosen))

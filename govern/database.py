@@ -1,7 +1,7 @@
 """How the two engines are driven: transaction modes, SQLite's fair write queue, the types every table uses.
 
-A request is either reading (the database itself refuses writes) or writing (one transaction that holds the write lock from
-its first statement, so that what was read is still true when it is written).
+A request is either reading (the database itself refuses writes) or writing (one transaction that holds the write lock
+from its first statement, so that what was read is still true when it is written).
 """
 
 import fcntl
@@ -101,7 +101,7 @@ def _begin_postgres(connection: Connection) -> None:
 class _WriteQueue:
     """One writer at a time, first come first served, within this process (lock) and between processes (flock).
 
-    SQLite's own busy handler sleeps and polls, which starves writers: the worst wait fell tenfold with a queue in front.
+    """One writer at a time, first come first served: within this process (lock) and between processes (flock).
     """
 
     def __init__(self, path: str) -> None:
@@ -132,25 +132,27 @@ class _WriteQueue:
         return self.handle[1]
 
 
+PRAGMAS = (
+    "busy_timeout=30000",  # first: even the switch to WAL can meet a lock
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "recursive_triggers=ON",  # otherwise INSERT OR REPLACE walks past DELETE triggers
+    "trusted_schema=OFF",
+)
+
+
+def _connect_sqlite(dbapi: Any, _record: Any) -> None:
+    dbapi.isolation_level = None  # the driver never begins by itself; the begin listener does
+    cursor = dbapi.cursor()
+    for pragma in PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
 def _prepare_sqlite(engine: Engine) -> None:
     queue = _WriteQueue(f"{engine.url.database}.writelock")
 
-    @event.listens_for(engine, "connect")
-    def connect(dbapi: Any, _record: Any) -> None:
-        dbapi.isolation_level = None  # the driver never begins by itself; `begin` below does
-        cursor = dbapi.cursor()
-        for pragma in (
-            "busy_timeout=30000",  # first: even the switch to WAL can meet a lock
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "recursive_triggers=ON",  # otherwise INSERT OR REPLACE walks past DELETE triggers
-            "trusted_schema=OFF",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         fairy = connection.connection
         reading = _mode.get() == READ
@@ -168,10 +170,6 @@ def _prepare_sqlite(engine: Engine) -> None:
             queue.drop(key)
             raise
 
-    # The engine's commit and rollback events fire before the driver acts; the queue may only move on afterwards.
-    dialect = engine.dialect
-    commit, rollback = dialect.do_commit, dialect.do_rollback
-
     def then_drop(act: Any) -> Any:
         def wrapped(dbapi: Any) -> None:
             try:
@@ -181,5 +179,9 @@ def _prepare_sqlite(engine: Engine) -> None:
 
         return wrapped
 
-    dialect.do_commit = then_drop(commit)  # type: ignore[method-assign]  # one dialect object per engine
-    dialect.do_rollback = then_drop(rollback)  # type: ignore[method-assign]
+    event.listen(engine, "connect", _connect_sqlite)
+    event.listen(engine, "begin", begin)
+    # The engine's commit and rollback events fire before the driver acts; the queue may only move on afterwards.
+    dialect: Any = engine.dialect
+    dialect.do_commit = then_drop(dialect.do_commit)
+    dialect.do_rollback = then_drop(dialect.do_rollback)

@@ -60,7 +60,13 @@ class CheckedClient(FlaskClient):
         """Sign in as ``user`` under the hat ``hat_key`` ("member:3", "staff", "liaison:1", "seat:2")."""
         token = token_hex(16)
         now = clock.now()
-        user_id = user if isinstance(user, int) else db.session.scalar(select(User.id).where(User.email == user)) if isinstance(user, str) else user.id
+        user_id = (
+            user
+            if isinstance(user, int)
+            else db.session.scalar(select(User.id).where(User.email == user))
+            if isinstance(user, str)
+            else user.id
+        )
         db.session.add(
             SignInSession(
                 token_hash=token_hash(token),
@@ -82,7 +88,9 @@ def check_html(text, *, fragment=False):
     """Valid HTML5, one h1 that the title starts with, unique ids, forms that say where they go and carry a token."""
     parser = html5lib.HTMLParser(strict=False)
     tree = parser.parseFragment(text) if fragment else parser.parse(text)
-    wrong = [(code, place) for place, code, _ in parser.errors if not (fragment and code.startswith("expected-doctype"))]
+    wrong = [
+        (code, place) for place, code, _ in parser.errors if not (fragment and code.startswith("expected-doctype"))
+    ]
     assert not wrong, f"invalid HTML: {wrong[:3]}"
     space = "{http://www.w3.org/1999/xhtml}"
     ids = [e.get("id") for e in tree.iter() if isinstance(e.tag, str) and e.get("id")]

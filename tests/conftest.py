@@ -5,6 +5,7 @@ import shutil
 import uuid
 from datetime import UTC, datetime
 
+import psycopg
 import pytest
 from flask_migrate import upgrade
 
@@ -64,8 +65,6 @@ def postgres_template(postgres_server, tmp_path_factory):
 
 
 def _postgres_database(server, name, template):
-    import psycopg
-
     plain = server.replace("+psycopg", "")
     with psycopg.connect(plain, autocommit=True) as connection:
         tail = f' TEMPLATE "{template}"' if template else ""

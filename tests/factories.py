@@ -26,7 +26,13 @@ def add(row):
 
 
 def cluster(**given):
-    values = {"id": 1, "name": "Aurel Coast Health Cluster", "zone": "Europe/Lisbon", "currency": "EUR", "help_email": "help@example.org"}
+    values = {
+        "id": 1,
+        "name": "Aurel Coast Health Cluster",
+        "zone": "Europe/Lisbon",
+        "currency": "EUR",
+        "help_email": "help@example.org",
+    }
     return add(Cluster(**values | given))
 
 

@@ -1,4 +1,4 @@
-"""The ``govern`` command. One file per group; heavy imports happen inside the commands, so that ``govern count`` starts fast.
+"""The ``govern`` command. One file per group; heavy imports happen inside the commands: ``govern count`` starts fast.
 
 Exit status: 0 done or it holds, 1 refused or it fails (one message per fault on standard error), 2 wrong usage.
 """

@@ -47,7 +47,9 @@ def add_holiday(actor: Actor, *, month: int, day: int, year: int | None = None, 
     holiday = Holiday(month=month, day=day, year=year, name=name)
     db.session.add(holiday)
     db.session.flush()
-    record(actor, "holiday.added", "holiday", holiday.id, after={"month": month, "day": day, "year": year, "name": name})
+    record(
+        actor, "holiday.added", "holiday", holiday.id, after={"month": month, "day": day, "year": year, "name": name}
+    )
     return holiday
 
 

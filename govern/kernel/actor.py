@@ -1,7 +1,7 @@
 """Who is acting. Business code receives an Actor, never flask_login.current_user.
 
-One person may wear several hats (representative of a member, holder of a board seat, staff). An Actor wears exactly one of
-them: the roles are those of that hat alone, so nobody carries a right from one chair into another.
+One person may wear several hats (representative of a member, holder of a board seat, staff). An Actor wears exactly one
+of them: the roles are those of that hat alone, so nobody carries a right from one chair into another.
 """
 
 from dataclasses import dataclass, field

@@ -31,11 +31,21 @@ def digest(value: object) -> str:
     return sha256_hex(canonical_bytes(value))
 
 
-def _plain(value: object) -> Any:  # noqa: PLR0911 - one line per JSON kind reads better than a table
+def _plain(value: object) -> Any:
     if isinstance(value, float):
         raise TypeError("no floats in the record")
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, set | frozenset):
+        return sorted(_plain(item) for item in value)
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return [_plain(item) for item in value]
+    return _scalar(value)
+
+
+def _scalar(value: object) -> str | bool | int | None:
     if isinstance(value, Enum):
-        return _plain(value.value)
+        return _scalar(value.value)
     if value is None or isinstance(value, str | bool | int):
         return value
     if isinstance(value, Fraction):
@@ -44,10 +54,6 @@ def _plain(value: object) -> Any:  # noqa: PLR0911 - one line per JSON kind read
         return instant_text(value)
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, Sequence | set | frozenset):
-        return [_plain(item) for item in (sorted(value) if isinstance(value, set | frozenset) else value)]
     raise TypeError(f"not canonical: {type(value).__name__}")
 
 

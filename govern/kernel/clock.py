@@ -1,7 +1,7 @@
 """Time: instants are aware UTC datetimes; deadlines are computed in the cluster's zone and working days.
 
-``now()`` is the only clock. ``frozen_at`` replaces it inside one context (tests, and the demo's seeding, which must date
-what happened weeks ago).
+``now()`` is the only clock. ``frozen_at`` replaces it inside one context (tests, and the demo's seeding, which must
+date what happened weeks ago).
 """
 
 from collections.abc import Collection, Iterator

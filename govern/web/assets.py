@@ -5,8 +5,8 @@ from functools import cache
 from pathlib import Path
 
 from flask import Flask, abort, send_from_directory
-from whitenoise import WhiteNoise
 from werkzeug.wrappers import Response
+from whitenoise import WhiteNoise
 
 from govern.web.access import public
 

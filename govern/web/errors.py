@@ -44,7 +44,9 @@ def _rule_broken(error: Exception) -> Response:
 
 def _conflict(error: Exception) -> Response:
     log.warning("constraint", path=request.path, error=str(error))
-    return _answer(409, _("Somebody was faster"), _("The record changed while you were working. Go back, reload, try again."))
+    return _answer(
+        409, _("Somebody was faster"), _("The record changed while you were working. Go back, reload, try again.")
+    )
 
 
 def _too_many(error: Exception) -> Response:
@@ -56,14 +58,23 @@ def _bad_input(error: Exception) -> Response:
 
 
 def _forged(_error: Exception) -> Response:
-    return _answer(400, _("This page is too old"), _("Go back, reload the page and send the form again. What you typed is kept by your browser."))
+    return _answer(
+        400,
+        _("This page is too old"),
+        _("Go back, reload the page and send the form again. What you typed is kept by your browser."),
+    )
 
 
 def _http(error: Exception) -> Response:
     code = error.code or 500 if isinstance(error, HTTPException) else 500
     if code < 400:  # noqa: PLR2004 - a redirect raised as an exception
         return error.get_response()  # type: ignore[attr-defined, no-any-return]
-    titles = {401: _("Sign in first"), 404: _("Page not found"), 405: _("This address only takes forms"), 413: _("The file is too large")}
+    titles = {
+        401: _("Sign in first"),
+        404: _("Page not found"),
+        405: _("This address only takes forms"),
+        413: _("The file is too large"),
+    }
     if code == 404:  # noqa: PLR2004
         return _not_found(error)
     return _answer(code, titles.get(code, _("This did not work")), _("Go back and try again, or start from home."))
@@ -71,7 +82,9 @@ def _http(error: Exception) -> Response:
 
 def _broken(error: Exception) -> Response:
     log.error("failure", path=request.path, exc_info=error)
-    return _answer(500, _("Something went wrong here"), _("Nothing was changed. Try again; if it stays, tell the secretariat."))
+    return _answer(
+        500, _("Something went wrong here"), _("Nothing was changed. Try again; if it stays, tell the secretariat.")
+    )
 
 
 def init_app(app: Flask) -> None:

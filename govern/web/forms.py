@@ -1,6 +1,7 @@
 """What every form shares."""
 
 from collections.abc import Callable
+from json import dumps
 from typing import TypeVar
 
 from flask import flash
@@ -31,4 +32,4 @@ def attempt(form: FlaskForm, act: Callable[[], T]) -> T | None:
 
 def say(text: str, *, kind: str = "ok", href: str | None = None, href_text: str | None = None) -> None:
     """Put one message at the top of the next page; it stays until dismissed. ``kind``: ok, info, warn, bad."""
-    flash({"text": text, "href": href, "href_text": href_text}, kind)
+    flash(dumps({"text": text, "href": href, "href_text": href_text}), kind)

@@ -45,7 +45,9 @@ def form_errors(form: FlaskForm) -> list[tuple[str, str]]:
     found = [("main", str(message)) for message in form.form_errors]
     for field in form:
         messages = field.errors
-        found += [(field.id, str(message)) for message in messages if isinstance(message, str) or hasattr(message, "value")]
+        found += [
+            (field.id, str(message)) for message in messages if isinstance(message, str) or hasattr(message, "value")
+        ]
     return found
 
 

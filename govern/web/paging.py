@@ -20,8 +20,10 @@ class Page:
     newer: str | None
 
 
-def keyset(statement: Select[Any], column: InstrumentedAttribute[int], *, size: int = PAGE_SIZE) -> tuple[Select[Any], bool]:
-    """Order ``statement`` by ``column`` descending and cut it at the request's cursor (``?before=ID`` or ``?after=ID``).
+def keyset(
+    statement: Select[Any], column: InstrumentedAttribute[int], *, size: int = PAGE_SIZE
+) -> tuple[Select[Any], bool]:
+    """Order ``statement`` by ``column`` descending, cut at the request's cursor (``?before=ID`` or ``?after=ID``).
 
     Returns the statement (asking for one row more than ``size``) and whether it runs backwards.
     """

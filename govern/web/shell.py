@@ -5,6 +5,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from json import loads
 from typing import Any
 
 from flask import Flask, current_app, get_flashed_messages, request, url_for
@@ -81,7 +82,7 @@ def build_shell(errors: Sequence[tuple[str, str]] = ()) -> Shell:
     base = Shell(
         lang=lang,
         dir="rtl" if lang in RIGHT_TO_LEFT else "ltr",
-        flashes=get_flashed_messages(with_categories=True),
+        flashes=_flashes(),
         errors=errors,
         links={name: url_for(endpoint) for name, endpoint in frame.links.items()},
         demo=current_app.config["GOVERN"].is_demo,
@@ -110,6 +111,15 @@ def build_shell(errors: Sequence[tuple[str, str]] = ()) -> Shell:
         ],
         tabs=[items[e.endpoint] for e in shown if actor.hat in e.tab_for][:4],
     )
+
+
+def _flashes() -> list[tuple[str, str, str | None, str | None]]:
+    """(kind, text, href, href text) of each waiting message; govern.web.forms.say wrote them as JSON."""
+    found = []
+    for waiting in get_flashed_messages(with_categories=True):
+        said = loads(waiting[1])
+        found.append((waiting[0], said["text"], said["href"], said["href_text"]))
+    return found
 
 
 def _item(entry: NavEntry, counts: dict[str, int]) -> NavItem:

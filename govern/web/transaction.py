@@ -1,7 +1,7 @@
 """One request, one transaction: unsafe method and success commit, everything else rolls back.
 
-The commit happens inside ``dispatch_request``, where Flask still maps errors to answers: a constraint that fails at commit
-becomes a clear page, never a success shown for something that was not stored.
+The commit happens inside ``dispatch_request``, where Flask still maps errors to answers: a constraint that fails at
+commit becomes a clear page, never a success shown for something that was not stored.
 """
 
 from flask import Flask, request
@@ -17,7 +17,7 @@ FIRST_ERROR = 400
 class GovernApp(Flask):
     """Flask whose dispatch ends the request's transaction."""
 
-    def dispatch_request(self) -> Response:  # type: ignore[override]  # we return the finished response, a narrower type
+    def dispatch_request(self) -> Response:
         """Run the view, then commit or roll back."""
         response = self.make_response(super().dispatch_request())
         if request.method not in SAFE and response.status_code < FIRST_ERROR:

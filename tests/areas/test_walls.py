@@ -18,7 +18,8 @@ def test_a_bare_route_stops_the_start():
         access.seal(app)
 
 
-def test_reading_refuses_writes(app):
+@pytest.mark.usefixtures("app")
+def test_reading_refuses_writes():
     database.set_mode(database.READ)
     with pytest.raises(DatabaseError):
         db.session.execute(db.insert(NumberSeries).values(name="x", year=2026, last=0))
@@ -26,7 +27,8 @@ def test_reading_refuses_writes(app):
     database.set_mode(database.WRITE)
 
 
-def test_a_rollback_gives_the_number_back(app):
+@pytest.mark.usefixtures("app")
+def test_a_rollback_gives_the_number_back():
     assert draw_number("decision", 2026) == 1
     db.session.commit()
     assert draw_number("decision", 2026) == 2
