@@ -1,0 +1,128 @@
+"""Good files to count: the demo's votes and small ones, built fresh for each test so that it may break them."""
+
+from typing import Any
+
+# Member: (college, category, votes); the arithmetic core of the demo story.
+MEMBERS = {
+    "M01": ("I", "HOS", 4),
+    "M02": ("I", "HOS", 4),
+    "M03": ("I", "HOS", 3),
+    "M04": ("I", "HOS", 3),
+    "M05": ("I", "CLI", 2),
+    "M06": ("I", "CLI", 3),
+    "M07": ("I", "CLI", 2),
+    "M08": ("I", "CLI", 2),
+    "M09": ("I", "CLI", 1),
+    "M10": ("I", "PRO", 2),
+    "M11": ("I", "PRO", 2),
+    "M12": ("I", "PRO", 1),
+    "M13": ("II", "REC", 2),
+    "M14": ("II", "REC", 2),
+    "M15": ("II", "REC", 3),
+    "M16": ("II", "REC", 2),
+    "M17": ("II", "TOU", 2),
+    "M18": ("II", "TOU", 2),
+    "M20": ("III", "GOV", 4),
+    "M21": ("III", "GOV", 4),
+    "M22": ("III", "GOV", 4),
+    "M23": ("III", "KNO", 2),
+    "M24": ("III", "KNO", 2),
+}
+
+
+def members(default: str | None, **votes: str | None) -> list[dict[str, Any]]:
+    """The 23 members in good standing; everybody votes `default` but those named."""
+    return [
+        {"id": key, "college": college, "category": category, "weight": str(weight), "vote": votes.get(key, default)}
+        for key, (college, category, weight) in MEMBERS.items()
+    ]
+
+
+def criterion(**changes: Any) -> dict[str, Any]:
+    return {
+        "name": "Majority",
+        "count": "heads",
+        "base": "cast",
+        "threshold": "1/2",
+        "comparison": "more_than",
+    } | changes
+
+
+def motion(electors: list[dict[str, Any]], *criteria: dict[str, Any], **rule: Any) -> dict[str, Any]:
+    return {
+        "format": "govern-motion/1",
+        "rule": {"criteria": list(criteria) or [criterion()], "quorum": []} | rule,
+        "electors": electors,
+    }
+
+
+def v1() -> dict[str, Any]:
+    """Care Standard: one member one vote, two thirds, college I bound; 17 yes, 3 no, 1 abstention, 2 absent."""
+    votes = dict.fromkeys(("M02", "M03", "M15"), "no") | {"M12": "abstain", "M09": None, "M16": None}
+    two_thirds = {"threshold": "2/3", "comparison": "at_least"}
+    return motion(
+        members("yes", **votes),
+        criterion(name="Two thirds", **two_thirds),
+        criterion(name="College I", within="college:I"),
+        quorum=[
+            {"count": "heads", "share": "1/2"},
+            {"count": "heads", "share": "1/3", "within": "each_college"},
+        ],
+    )
+
+
+BUDGET_RULE = {
+    "quorum": [{"count": "weight", "share": "1/2"}],
+    "colleges": {"needed": 2, "count": "heads", "base": "cast", "threshold": "1/2", "comparison": "more_than"},
+    "category_cap": "1/3",
+}
+
+
+def v2() -> dict[str, Any]:
+    """Budget by weight with colleges: 41 yes, 11 no, 2 abstained, 4 absent of 58."""
+    votes = dict.fromkeys(("M02", "M05", "M07", "M15"), "no") | {"M23": "abstain", "M01": None}
+    return motion(members("yes", **votes), criterion(name="Votes", count="weight"), **BUDGET_RULE)
+
+
+def v2b() -> dict[str, Any]:
+    """One budget line with M17 and M18 recused."""
+    votes = {"M15": "no", "M02": "no", "M03": "abstain", "M09": None, "M12": None, "M23": None}
+    data = motion(members("yes", **votes), criterion(name="Votes", count="weight"), **BUDGET_RULE)
+    for elector in data["electors"]:
+        elector["recused"] = elector["id"] in {"M17", "M18"}
+    return data
+
+
+def v4() -> dict[str, Any]:
+    """Admission by the board: nine seats, two recused (who had voted no), 5 yes and 2 no."""
+    seats = [
+        {"id": f"S{number}", "kind": "seat", "vote": "yes" if number <= 5 else "no", "recused": number > 7}
+        for number in range(1, 10)
+    ]
+    return motion(seats, criterion(threshold="2/3", comparison="at_least"))
+
+
+def v6a() -> dict[str, Any]:
+    """Statutes, first call: 15 of 23 took part, two thirds needed."""
+    voters = list(MEMBERS)[:15]
+    return motion(
+        members(None, **dict.fromkeys(voters, "yes")),
+        criterion(threshold="3/4", comparison="at_least"),
+        quorum=[{"count": "heads", "share": "2/3"}],
+    )
+
+
+def v6b() -> dict[str, Any]:
+    """Statutes, second call: one third needed, 8 yes and 1 no."""
+    voters = list(MEMBERS)
+    return motion(
+        members(None, **dict.fromkeys(voters[:8], "yes"), **{voters[8]: "no"}),
+        criterion(threshold="3/4", comparison="at_least"),
+        quorum=[{"count": "heads", "share": "1/3"}],
+    )
+
+
+def plain(yes: int, no: int, abstain: int = 0, absent: int = 0) -> list[dict[str, Any]]:
+    """Electors of weight 1 without a college."""
+    votes = ["yes"] * yes + ["no"] * no + ["abstain"] * abstain + [None] * absent
+    return [{"id": f"E{number}", "vote": vote} for number, vote in enumerate(votes)]
