@@ -102,8 +102,12 @@ def demo(arguments: list[str]) -> int:
 
 
 def govern(arguments: list[str]) -> int:
-    """Become the ``govern`` command: files are named from the caller's directory, signals reach it directly."""
+    """Become the ``govern`` command: files are named from the caller's directory, signals reach it directly.
+
+    The data stay beside run.py whatever directory it is called from, unless a setting says otherwise.
+    """
     provide(RUNTIME)
+    os.environ.setdefault("GOVERN_INSTANCE", str(HERE / "instance"))
     become([str(PYTHON), "-P", "-m", "govern", *arguments])
 
 
