@@ -1,7 +1,10 @@
 """The locks name every package with its hashes and no registry; they follow from the lists beside them."""
 
+import ast
 import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,8 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ("requirements.txt", "requirements-dev.txt")
 # Needed by the installation itself, never imported.
 INSTALLERS = {"setuptools", "uv", "wheel"}
+# Used where it is there: an SQLite newer than the system's.
+OPTIONAL = {"pysqlite3"}
 
 
 def wanted(name):
@@ -56,3 +61,26 @@ def test_the_metadata_and_the_list_of_wishes_agree():
 def test_every_wish_is_locked(lock, wishes):
     names = {re.split(r"[\[=<>]", wish)[0] for wish in wanted(wishes)}
     assert names <= set(locked(lock))
+
+
+def imported(*folders):
+    """The top-level modules that are not of the standard library and not ours."""
+    names = set()
+    for path in (path for folder in folders for path in (ROOT / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                names.add(node.module.split(".")[0])
+    return names - sys.stdlib_module_names - {"govern", "tests", "bench"} - OPTIONAL
+
+
+@pytest.mark.parametrize(
+    ("lock", "folders"), [("requirements.txt", ["govern", "migrations"]), ("requirements-dev.txt", ["tests", "bench"])]
+)
+def test_what_the_code_imports_is_locked(lock, folders):
+    normal = {
+        name: {re.sub(r"[-_.]+", "-", of).lower() for of in ofs} for name, ofs in packages_distributions().items()
+    }
+    packages = set(locked(lock))
+    assert [name for name in sorted(imported(*folders)) if not normal.get(name, set()) & packages] == []

@@ -1,4 +1,4 @@
-"""What the repository may hold: no address of a package registry, no path of one machine, no secret, no endless file."""
+"""What the repository may hold: no package registry address, no path of one machine, no secret, no endless file."""
 
 import re
 import subprocess
