@@ -20,6 +20,25 @@ D = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 """The seeding day of the demo story in the examples of the design."""
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Where everything is said to be there, a test that skips itself has failed."""
+    return _nothing_skipped((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector):
+    """The same for a whole file."""
+    return _nothing_skipped((yield))
+
+
+def _nothing_skipped(report):
+    if report.skipped and os.environ.get("GOVERN_REQUIRE_ALL") and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped although GOVERN_REQUIRE_ALL is set: {report.longrepr[2]}"
+    return report
+
+
 def _settings(instance, url):
     return config.load(
         {"GOVERN_INSTANCE": str(instance), "GOVERN_DATABASE_URL": url, "GOVERN_SECRET_KEY": "t" * 40}, mode="test"
