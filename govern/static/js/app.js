@@ -23,10 +23,8 @@
     all("form", root).forEach(countSelected);
   };
 
-  // ---- errors: go to the summary, and from a link in it to the field
+  // ---- errors: a refused page goes to its summary, a refused block to its first field, a summary's link to the field
   const showErrors = (root) => {
-    const summary = find("#error-summary", root);
-    if (summary) { summary.focus(); return true; }
     const field = find('[aria-invalid="true"]', root);
     if (!field) return false;
     field.focus();
@@ -140,5 +138,5 @@
 
   forgetSent();
   prepare(document);
-  showErrors(document);
+  find("#error-summary")?.focus();
 })();
