@@ -1,13 +1,31 @@
 """Composition root: the one list of blueprints, of navigation and of handlers that run upwards."""
 
 from flask import Flask
+from flask_babel import gettext as _
 
 from govern.accounts.routes import bp as accounts
 from govern.cluster import queries as cluster
-from govern.web.shell import Frame
+from govern.kernel.actor import HatKind
+from govern.tasks import rules as task_rules
+from govern.tasks.routes import bp as tasks
+from govern.web.shell import Frame, NavEntry
+from govern.web.styleguide import bp as styleguide
 
-BLUEPRINTS = (accounts,)
-NAVIGATION = ()
+BLUEPRINTS = (
+    accounts,
+    tasks,
+    styleguide,
+)
+NAVIGATION = (
+    NavEntry(
+        label=lambda: _("Tasks"),
+        icon="list-checks",
+        endpoint="tasks.index",
+        rule=task_rules.may_read,
+        count_key="tasks",
+        tab_for=frozenset({HatKind.MEMBER, HatKind.STAFF}),
+    ),
+)
 
 
 def init_app(app: Flask) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from secrets import token_hex
 
 import html5lib
+from flask import g
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
@@ -45,6 +46,8 @@ class CheckedClient(FlaskClient):
         # The request must see the database as a browser would: nothing half-written by the test itself.
         db.session.commit()
         db.session.remove()
+        for name in list(g):  # the test's application context outlives the request, what a request keeps there must not
+            g.pop(name)
         with counted_statements() as seen:
             response = super().open(*args, **kwargs)
         self.statements = seen

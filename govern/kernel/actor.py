@@ -60,6 +60,11 @@ class Actor:
         return not self.roles.isdisjoint(roles)
 
     @property
+    def signature(self) -> str:
+        """How the record names this person: "Petra Lund, Secretariat"."""
+        return f"{self.name}, {self.label}" if self.label else self.name
+
+    @property
     def is_staff(self) -> bool:
         """True for the secretariat and the administrator."""
         return not self.roles.isdisjoint(STAFF_ROLES)

@@ -17,7 +17,10 @@ class Task(Model):
     """
 
     __tablename__ = "task"
-    __table_args__ = (Index("ix_task_member", "member_id", "state"), Index("ix_task_source", "source_kind", "source_id"))
+    __table_args__ = (
+        Index("ix_task_member", "member_id", "state"),
+        Index("ix_task_source", "source_kind", "source_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str]
