@@ -164,7 +164,11 @@ class Node:
         wrong = name_fault(value)
         if wrong:
             self.note(key, wrong, "Write it as one line of text.")
-        return value
+        return "" if wrong else value
+
+    def title(self) -> str:
+        """Read the document's title, which may be missing or empty."""
+        return "" if self.data.get("title", "") == "" else str(self.name("title"))
 
     def choice(self, key: str, options: Sequence[str], default: Any = REQUIRED, *, null: bool = False) -> Any:
         """Read one of `options`; None only where `null` allows it."""

@@ -97,7 +97,7 @@ def parse_motion(data: dict[str, Any], file: str = "vote.json") -> MotionFile:
     rule = read_rule(rule_node) if rule_node is not None else None
     electors = tuple(_elector(inner) for inner in node.nodes("electors"))
     _check_together(node, electors)
-    title = node.name("title", "")
+    title = node.title()
     faults.check()
     return MotionFile(rule or Rule(()), electors, title)
 

@@ -17,7 +17,7 @@ class Fault:
 
     def __str__(self) -> str:
         """Return one line, e.g. ``vote.json, electors[3].weight: is negative. Give a positive number.``."""
-        place = f"{self.file}, {self.where}" if self.where else self.file
+        place = ", ".join(part for part in (self.file, self.where) if part)
         return f"{place}: {self.wrong}. {self.remedy}"
 
 

@@ -137,6 +137,7 @@ class Roll:
         self.recused_weight = Fraction(0)
         self.casting: str | None = None
         self.kinds: set[str] = set()
+        self.weighted = False
         for group in groups:
             self._add(Group(*group))
         self.colleges = dict(sorted(self.colleges.items()))
@@ -145,6 +146,7 @@ class Roll:
         _check_group(group)
         heads, weight = Fraction(group.number), Fraction(group.weight) * group.number
         self.kinds.add(group.kind)
+        self.weighted = self.weighted or group.weight != 1
         college = self.colleges.setdefault(group.college, Sums()) if group.college is not None else None
         if group.recused:
             self.recused_heads += group.number
@@ -165,10 +167,10 @@ class Roll:
 
 def _check_group(group: Group) -> None:
     if group.vote is not None and group.vote not in VOTES:
-        raise CountingError([Fault("electors", "vote", f"{group.vote} is not a vote", "Use " + ", ".join(VOTES) + ".")])
+        raise CountingError([Fault("", "vote", f"{group.vote} is not a vote", "Use " + ", ".join(VOTES) + ".")])
     if group.weight <= 0 or group.number < 1:
         wrong = f"{group.number} electors of weight {group.weight}"
-        raise CountingError([Fault("electors", "weight", wrong, "Give a number and a weight above 0.")])
+        raise CountingError([Fault("", "weight", wrong, "Give a number and a weight above 0.")])
 
 
 def count_motion(rule: Rule, electors: Iterable[Elector]) -> MotionResult:
@@ -211,7 +213,7 @@ def _over_cap(rule: Rule, roll: Roll) -> list[Fault]:
     most = rule.category_cap * entitled
     return [
         Fault(
-            "electors",
+            "",
             f"category {category}",
             f"holds {readable(weight)} of {readable(entitled)} votes entitled, more than "
             f"{share_words(rule.category_cap)} ({readable(most)}), so the vote could not open",

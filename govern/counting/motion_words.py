@@ -35,6 +35,11 @@ def unit(count: Count, noun: str) -> str:
     return noun if count == "heads" else "votes"
 
 
+def many(number: Fraction | int, plural: str) -> str:
+    """Return a number with its noun, e.g. ``3 members`` or ``1 member``."""
+    return f"{readable(number)} {plural.removesuffix('s') if number == 1 else plural}"
+
+
 def base_words(count: Count, base: Base, noun: str) -> str:
     """Return what a base holds, e.g. ``votes cast for yes or no``."""
     return _BASE_OF[count, base].format(noun=noun)
@@ -64,16 +69,13 @@ def roll(roll: "Roll") -> list[str]:
     """Say who was entitled, who was recused and how they voted."""
     noun = noun_for(roll.kinds)
     heads, weight = roll.all.base("heads", "entitled"), roll.all.base("weight", "entitled")
-    weighted = heads != weight
-    said = [
-        f"{readable(heads)} {noun} were entitled to vote"
-        + (f", with {readable(weight)} votes together." if weighted else ".")
-    ]
+    together = f", with {many(weight, 'votes')} together" if roll.weighted else ""
+    said = [f"Entitled to vote: {many(heads, noun)}{together}."]
     if roll.recused_heads:
-        votes = f" with {readable(roll.recused_weight)} votes" if weighted else ""
-        said.append(f"Recused and therefore counted nowhere: {roll.recused_heads} {noun}{votes}.")
+        votes = f" with {many(roll.recused_weight, 'votes')}" if roll.weighted else ""
+        said.append(f"Recused and therefore counted nowhere: {many(roll.recused_heads, noun)}{votes}.")
     said.append(_turnout(roll, "heads", noun))
-    if weighted:
+    if roll.weighted:
         said.append(_turnout(roll, "weight", "votes"))
     return said
 
@@ -84,7 +86,7 @@ def _turnout(roll: "Roll", count: Count, noun: str) -> str:
         f"{readable(figure)} {_VOTED[vote]}" for vote, figure in figures.items() if figure or vote in {"yes", "no"}
     ]
     took_part, absent = roll.all.took_part(count), roll.all.of(count, None)
-    return f"{readable(took_part)} {noun} took part: {', '.join(parts)}; {readable(absent)} did not."
+    return f"{many(took_part, noun)} took part: {', '.join(parts)}; {readable(absent)} did not."
 
 
 def quorum(results: Sequence[tuple[Quorum, "QuorumResult"]], roll: "Roll") -> list[str]:
@@ -95,7 +97,7 @@ def quorum(results: Sequence[tuple[Quorum, "QuorumResult"]], roll: "Roll") -> li
     said = []
     for rule, result in results:
         needed = amount(result.needed, rule.comparison, whole=result.count == "heads")
-        entitled = f"{readable(result.entitled)} {unit(result.count, noun)}"
+        entitled = many(result.entitled, unit(result.count, noun))
         said.append(
             f"Quorum{place(result.within)}: {needed} of {entitled} must take part; {readable(result.took_part)} did. "
             f"The quorum is {'' if result.holds else 'not '}reached."

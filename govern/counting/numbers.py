@@ -80,7 +80,7 @@ def kind_of(value: object) -> str:
 def shorten(text: str, most: int = 40) -> str:
     """Quote `text` for a message: at most `most` characters, and nothing a terminal would act on."""
     cut = text if len(text) <= most else text[: most - 3] + "..."
-    return '"' + cut.encode("ascii", "backslashreplace").decode() + '"' if not cut.isprintable() else f'"{cut}"'
+    return f'"{cut}"' if cut.isprintable() else f'"{ascii(cut)[1:-1]}"'
 
 
 def exact(number: Fraction | int) -> str:

@@ -6,7 +6,7 @@ from math import floor
 
 from govern.counting.electors import Elector, groups_of
 from govern.counting.motion import Roll
-from govern.counting.motion_words import COMPARED, amount, base_words, noun_for, place, unit
+from govern.counting.motion_words import COMPARED, amount, base_words, many, noun_for, place, unit
 from govern.counting.numbers import readable, share_words
 from govern.counting.rule import COLLEGE, EACH_COLLEGE, Colleges, Comparison, Criterion, Quorum, Rule
 
@@ -82,13 +82,13 @@ def _quorum_today(quorum: Quorum, within: str | None, roll: Roll, noun: str) -> 
     if not entitled and quorum.within == EACH_COLLEGE:
         return ""
     needed = amount(quorum.needed(entitled), quorum.comparison, whole=quorum.count == "heads")
-    return f"The quorum{place(within)} is {needed} of {readable(entitled)} {unit(quorum.count, noun)}."
+    return f"The quorum{place(within)} is {needed} of {many(entitled, unit(quorum.count, noun))}."
 
 
 def _criterion_today(criterion: Criterion, roll: Roll, noun: str) -> str:
     entitled = roll.within(criterion.within).base(criterion.count, "entitled")
     what = unit(criterion.count, noun)
-    where = f"{readable(entitled)} {what}{place(criterion.within)}"
+    where = many(entitled, what) + place(criterion.within)
     if not entitled:
         return f"{criterion.name}: cannot hold, because no {what}{place(criterion.within)} are entitled."
     needed = amount(criterion.threshold * entitled, criterion.comparison, whole=_whole(criterion, entitled))

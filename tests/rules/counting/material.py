@@ -126,3 +126,57 @@ def plain(yes: int, no: int, abstain: int = 0, absent: int = 0) -> list[dict[str
     """Electors of weight 1 without a college."""
     votes = ["yes"] * yes + ["no"] * no + ["abstain"] * abstain + [None] * absent
     return [{"id": f"E{number}", "vote": vote} for number, vote in enumerate(votes)]
+
+
+def ranked(ballots: dict[str, int], options: str = "", **more: Any) -> dict[str, Any]:
+    """A ranked file from {"A>B=C": 5}; an empty text is a blank paper. `options`: one letter each, in order."""
+    names = list(options) or sorted({letter for order in ballots for letter in order if letter.isalpha()})
+    papers = [
+        {"count": count, "ranking": [rank.split("=") for rank in order.split(">") if rank]}
+        for order, count in ballots.items()
+    ]
+    return {"format": "govern-ballots/1", "options": names, "ballots": papers} | more
+
+
+def approval(ballots: dict[str, int], options: str = "", **more: Any) -> dict[str, Any]:
+    """An approval file from {"AB": 5}; one letter for each option."""
+    names = list(options) or sorted({letter for marks in ballots for letter in marks})
+    papers = [{"count": count, "approve": list(marks)} for marks, count in ballots.items()]
+    return {"format": "govern-ballots/1", "options": names, "ballots": papers} | more
+
+
+def scores(*ballots: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A score file from one mapping for each paper."""
+    names = sorted({name for ballot in ballots for name in ballot})
+    papers = [{"scores": ballot} for ballot in ballots]
+    return {"format": "govern-ballots/1", "options": names, "ballots": papers} | more
+
+
+TENNESSEE = {
+    "Memphis>Nashville>Chattanooga>Knoxville": 42,
+    "Nashville>Chattanooga>Knoxville>Memphis": 26,
+    "Chattanooga>Knoxville>Nashville>Memphis": 15,
+    "Knoxville>Chattanooga>Nashville>Memphis": 17,
+}
+
+
+def tennessee() -> dict[str, Any]:
+    return ranked(TENNESSEE) | {"options": ["Memphis", "Nashville", "Chattanooga", "Knoxville"]}
+
+
+BLT = """\
+5 2                          # candidates, seats
+-4                           # withdrawn
+3 1 3 2 0
+2 2 4 1 0
+1 4
+  5 0                        # a paper over two lines
+2 3 0
+1 0                          # a blank paper
+0
+"Abby \"\"The #1\"\" Miller"     # her nickname is quoted
+"Brad"
+"Cora Sølve"
+"Dave"
+"Erin"
+"""

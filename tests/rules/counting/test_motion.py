@@ -65,7 +65,7 @@ def test_v2_adopted_by_weight_and_colleges():
 
 def test_v2_steps_are_sentences_with_the_figures():
     assert count(v2())["steps"] == [
-        "23 members were entitled to vote, with 58 votes together.",
+        "Entitled to vote: 23 members, with 58 votes together.",
         "22 members took part: 17 yes, 4 no, 1 abstained; 1 did not.",
         "54 votes took part: 41 yes, 11 no, 2 abstained; 4 did not.",
         "Quorum: at least 29 of 58 votes must take part; 54 did. The quorum is reached.",
