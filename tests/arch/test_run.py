@@ -76,7 +76,7 @@ def refused(run, capsys, *arguments):
 
 def test_an_old_python_gets_a_sentence():
     ast.parse(SOURCE.read_text(), feature_version=(3, 6))
-    old = "import sys, runpy; sys.version_info = (3, 9, 2); sys.version = '3.9.2 (old)'; sys.argv = ['run.py']; "
+    old = "import sys, runpy; sys.version_info = (3, 9, 2); sys.version = '3.9.2 (old)'; sys.argv = ['', 'help'];"
     done = subprocess.run(
         [sys.executable, "-c", f"{old} runpy.run_path({str(SOURCE)!r}, run_name='__main__')"],
         capture_output=True,
@@ -131,6 +131,18 @@ def test_the_tools_are_installed_only_when_wanted(run, steps):
     steps.clear()
     started(run)
     assert steps == []
+
+
+def test_a_renewal_that_was_cut_off_is_repaired_as_well(run, steps, capsys):
+    started(run)
+    with (run.HERE / "requirements.txt").open("a") as lock:
+        lock.write("# another\n")
+    steps.fails = {"requirements.txt": "Killed"}
+    refused(run, capsys)
+    steps.fails = {}
+    steps.clear()
+    started(run)
+    assert "-m venv" in steps[0]
 
 
 def test_a_changed_lock_is_installed_into_what_is_there(run, steps):
@@ -188,14 +200,14 @@ def test_an_unknown_failure_shows_the_last_words(run, steps, capsys):
     assert refused(run, capsys) == "something new"
 
 
-def test_a_python_without_venv_says_what_to_install(run, capsys, monkeypatch):
+def test_a_python_without_venv_says_what_to_install(run, steps, capsys, monkeypatch):
     find = importlib.util.find_spec
     monkeypatch.setattr(run.importlib.util, "find_spec", lambda name: None if name == "ensurepip" else find(name))
     assert "apt install python3-venv" in refused(run, capsys)
     assert not run.VENV.exists()
 
 
-def test_a_directory_of_somebody_else_is_named(run, capsys, monkeypatch):
+def test_a_directory_of_somebody_else_is_named(run, steps, capsys, monkeypatch):
     monkeypatch.setattr(run.os, "access", lambda place, mode: False)
     assert refused(run, capsys).startswith(f"No write permission in {run.HERE}")
 
