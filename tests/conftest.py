@@ -45,7 +45,7 @@ def _settings(instance, url):
     )
 
 
-def _make_app(instance, url):
+def make_app(instance, url):
     app = create_app(_settings(instance, url))
     app.config["WTF_CSRF_ENABLED"] = False  # tests/areas/test_csrf.py switches it on
     app.test_client_class = CheckedClient
@@ -55,7 +55,7 @@ def _make_app(instance, url):
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory):
     folder = tmp_path_factory.mktemp("template")
-    app = _make_app(folder, f"sqlite:///{folder / 'govern.db'}")
+    app = make_app(folder, f"sqlite:///{folder / 'govern.db'}")
     with app.app_context():
         upgrade(directory=str(config.MIGRATIONS))
         db.session.remove()
@@ -75,7 +75,7 @@ def postgres_server():
 def postgres_template(postgres_server, tmp_path_factory):
     name = f"template_{uuid.uuid4().hex[:8]}"
     url = _postgres_database(postgres_server, name, None)
-    app = _make_app(tmp_path_factory.mktemp("pg"), url)
+    app = make_app(tmp_path_factory.mktemp("pg"), url)
     with app.app_context():
         upgrade(directory=str(config.MIGRATIONS))
         db.session.remove()
@@ -108,7 +108,7 @@ def database_url(engine_name, request, tmp_path):
 
 @pytest.fixture
 def app(database_url, tmp_path):
-    app = _make_app(tmp_path, database_url)
+    app = make_app(tmp_path, database_url)
     database.set_mode(database.WRITE)
     with app.app_context():
         yield app
@@ -121,7 +121,7 @@ def lite_app(sqlite_template, tmp_path):
     """An app on SQLite only, for what does not depend on the engine."""
     path = tmp_path / "govern.db"
     shutil.copy(sqlite_template, path)
-    app = _make_app(tmp_path, f"sqlite:///{path}")
+    app = make_app(tmp_path, f"sqlite:///{path}")
     database.set_mode(database.WRITE)
     with app.app_context():
         yield app
