@@ -3,8 +3,8 @@
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from govern.database import choice_type
 from govern.bodies.rules import BodyKind
+from govern.database import choice_type
 from govern.extensions import Model
 
 

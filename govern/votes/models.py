@@ -14,6 +14,7 @@ class RuleProfile(Model):
     """A by-law rule as data: who votes, how it is counted, what follows. Versions are added, never edited.
 
     ``rule`` is the canonical JSON ``rule`` object of a motion file (``govern count``); ``counting`` is heads or weight.
+    ``mandate_days``: how long members that need a resolution of their own organ must be given; 0 where none is asked.
     """
 
     __tablename__ = "rule_profile"
@@ -29,6 +30,7 @@ class RuleProfile(Model):
     body_id: Mapped[int] = mapped_column(ForeignKey("body.id"))
     opening_days: Mapped[int] = mapped_column(default=14)
     review_days: Mapped[int] = mapped_column(default=15)
+    mandate_days: Mapped[int] = mapped_column(default=0)
     in_force_from: Mapped[date]
 
 
@@ -123,12 +125,16 @@ class Elector(Model):
 
 
 class Ballot(Model):
-    """The one ballot of an elector; changing it replaces it. ``salt`` opens the commitment kept in the audit log."""
+    """The one ballot of an elector; changing it replaces it. ``salt`` opens the commitment kept in the audit log.
+
+    Nobody votes for two electors of one vote (domain.md I7).
+    """
 
     __tablename__ = "ballot"
+    __table_args__ = (UniqueConstraint("vote_id", "user_id"),)
 
     elector_id: Mapped[int] = mapped_column(ForeignKey("elector.id"), primary_key=True, autoincrement=False)
-    vote_id: Mapped[int] = mapped_column(ForeignKey("vote.id"), index=True)
+    vote_id: Mapped[int] = mapped_column(ForeignKey("vote.id"))
     choice: Mapped[Choice] = mapped_column(choice_type(Choice))
     cast_at: Mapped[datetime] = mapped_column(Instant)
     user_id: Mapped[int]
