@@ -1,4 +1,4 @@
-"""The votes of the story come out as stated, from opening to the numbered decision; and the rules that nearly let them."""
+"""The votes of the story come out as stated, from opening to the numbered decision; and others fail by a hair."""
 
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction

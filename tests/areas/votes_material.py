@@ -7,7 +7,7 @@ from govern.bodies.rules import BodyKind
 from govern.dues.models import Assessment, Tariff, WeightBand
 from govern.extensions import db
 from govern.kernel import clock
-from govern.kernel.actor import SYSTEM, Actor, HatKind, Role
+from govern.kernel.actor import HatKind, Role
 from govern.members.rules import MemberStatus
 from govern.votes import actions
 from govern.votes.rules import Choice
@@ -15,7 +15,7 @@ from tests import factories
 
 COLLEGES = {"I": "Care", "II": "Hospitality and travel", "III": "Public and knowledge"}
 CATEGORIES = {"HOS": "I", "CLI": "I", "PRO": "I", "REC": "II", "TOU": "II", "GOV": "III", "KNO": "III"}
-# Dues of the year in major units; votes follow from the bands: under 1,000 one, under 2,000 two, under 4,000 three, else four.
+# Dues of the year in major units; the votes follow from BANDS.
 DUES = {
     "HOS": {"M01": 7040, "M02": 4160, "M03": 3080, "M04": 2720},
     "CLI": {"M05": 1560, "M06": 2040, "M07": 1680, "M08": 1800, "M09": 600},
@@ -137,27 +137,27 @@ def _seat_board(house):
         house.seats[name], house.holders[name] = seat, factories.seat_holder(seat, f"Holder {name}", role)
 
 
-def adopt(house, rule, *, code="rule", counting="heads", body=None, in_force_from=date(2020, 1, 1), **more):
-    return actions.adopt_profile(
-        house.staff,
-        code=code,
-        name=f"Rule {code}",
-        body=body or house.assembly,
-        rule=rule,
-        counting=counting,
-        opening_days=14,
-        review_days=15,
-        source="Statutes, article 1",
-        in_force_from=in_force_from,
-        **more,
-    )
+def adopt(house, rule, **given):
+    """A rule profile; ``given``: code, counting, body, in_force_from, mandate_days where they matter."""
+    code = given.get("code", "rule")
+    values = {
+        "code": code,
+        "name": f"Rule {code}",
+        "body": house.assembly,
+        "rule": rule,
+        "counting": "heads",
+        "opening_days": 14,
+        "review_days": 15,
+        "source": "Statutes, article 1",
+        "in_force_from": date(2020, 1, 1),
+    }
+    return actions.adopt_profile(house.staff, **values | given)
 
 
-def prepare(house, profile, *, title="A motion", text="The assembly decides.\n\nAt once.", subjects=(), follows=None):
-    motion = actions.draft_motion(
-        house.staff, title=title, text=text, mover="Board", subjects=list(subjects), follows=follows
-    )
-    return actions.prepare_vote(house.staff, motion, profile)
+def prepare(house, profile, **given):
+    """A prepared vote on a new motion; ``given``: title, text, subjects, follows where they matter."""
+    values = {"title": "A motion", "text": "The assembly decides.\n\nAt once.", "mover": "Board", "subjects": []}
+    return actions.prepare_vote(house.staff, actions.draft_motion(house.staff, **values | given), profile)
 
 
 def open_now(house, vote, *, days=14, recusals=None):
@@ -176,7 +176,3 @@ def cast_all(house, vote, default, **others):
 
 def after_closing(vote):
     return clock.frozen_at(vote.closes_at)
-
-
-def clock_actor() -> Actor:
-    return SYSTEM

@@ -16,6 +16,7 @@ from govern.votes.queries.ballots import (
 )
 from govern.votes.queries.decisions import (
     DECISION_KEY,
+    DECISIONS,
     DecisionFilter,
     decisions_statement,
     find_decision_of,
@@ -50,6 +51,7 @@ from govern.votes.queries.records import (
 
 # The row types are offered here for annotations above; the tables themselves stay private to this area.
 __all__ = [
+    "DECISIONS",
     "DECISION_KEY",
     "MOST_SHOWN",
     "VIEWS",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, or_, select
+from sqlalchemy import FromClause, Row, Select, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from govern.bodies.queries import BODIES
@@ -14,6 +14,8 @@ from govern.votes.models import Decision, Motion, Vote
 
 DECISION_KEY: InstrumentedAttribute[int] = Decision.id
 """What pages of the register are cut by."""
+DECISIONS: FromClause = Decision.__table__
+"""For joins of other areas: id, number, title, outcome, vote_id."""
 
 
 @dataclass(frozen=True, slots=True)
