@@ -10,7 +10,10 @@ from govern.extensions import Model
 
 
 class Tariff(Model):
-    """A version of the dues scale, adopted by a decision and valid from a fiscal year on."""
+    """A version of the dues scale, adopted by a decision and valid from a fiscal year on.
+
+    ``half_after_month`` 0: who joins during the year pays it in full. ``category_cap`` is a fraction, "" for none.
+    """
 
     __tablename__ = "tariff"
 
@@ -26,6 +29,9 @@ class Tariff(Model):
     suspend_after_days: Mapped[int] = mapped_column(default=90)
     exclude_after_days: Mapped[int] = mapped_column(default=180)
     category_cap: Mapped[str] = mapped_column(default="1/3")
+    half_after_month: Mapped[int] = mapped_column(default=7)
+    half_after_day: Mapped[int] = mapped_column(default=1)
+    joining_fees: Mapped[int] = mapped_column(default=1)
 
 
 class TariffRule(Model):
@@ -73,7 +79,10 @@ class Assessment(Model):
 
 
 class Invoice(Model):
-    """A numbered claim on a member. A cancelled one is answered by a credit note, never edited."""
+    """A numbered claim on a member. A cancelled one is answered by a credit note of the opposite amount, never edited.
+
+    ``computation`` keeps the lines as they stood when it was issued.
+    """
 
     __tablename__ = "invoice"
     __table_args__ = (UniqueConstraint("year", "sequence"), Index("ix_invoice_member", "member_id"))
@@ -89,25 +98,36 @@ class Invoice(Model):
     issued_on: Mapped[date]
     amount_minor: Mapped[int] = mapped_column(BigInteger)
     currency: Mapped[str]
+    computation: Mapped[str] = mapped_column(default="[]")
     cancels_id: Mapped[int | None] = mapped_column(ForeignKey("invoice.id"), unique=True)
     entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"))
 
 
 class Instalment(Model):
-    """A part of an invoice with its own due day; every invoice has at least one."""
+    """A part of an invoice with its own due day; every invoice has at least one.
+
+    A payment plan agreed later replaces the whole set: the old parts hold before ``replaced_on``, the new ones (of the
+    next ``plan``) from ``agreed_on`` on, so that standing on an earlier day stays what it was.
+    """
 
     __tablename__ = "instalment"
-    __table_args__ = (UniqueConstraint("invoice_id", "position"),)
+    __table_args__ = (UniqueConstraint("invoice_id", "plan", "position"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     invoice_id: Mapped[int] = mapped_column(ForeignKey("invoice.id"))
+    plan: Mapped[int] = mapped_column(default=1)
     position: Mapped[int]
+    agreed_on: Mapped[date]
+    replaced_on: Mapped[date | None]
     due_on: Mapped[date]
     amount_minor: Mapped[int] = mapped_column(BigInteger)
 
 
 class Payment(Model):
-    """Money received from or for a member. Which invoices it settles is derived, oldest due first."""
+    """Money received from or for a member. Which invoices it settles is derived, oldest due first.
+
+    One that was returned by the bank or recorded wrongly is taken back from ``reversed_on`` by a reversing entry.
+    """
 
     __tablename__ = "payment"
     __table_args__ = (Index("ix_payment_member", "member_id"), CheckConstraint("amount_minor > 0", name="positive"))
@@ -119,6 +139,8 @@ class Payment(Model):
     currency: Mapped[str]
     reference: Mapped[str] = mapped_column(default="")
     entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"))
+    reversed_on: Mapped[date | None]
+    reversal_entry_id: Mapped[int | None] = mapped_column(ForeignKey("entry.id"))
 
 
 class Reminder(Model):

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from govern.database import Instant, choice_type
@@ -94,7 +94,10 @@ class UnitReport(Model):
 
 
 class ImportRun(Model):
-    """One import of a member file; it can be undone as a whole."""
+    """One import of a member file: uploaded to be checked, then applied; an applied one can be undone as a whole.
+
+    ``content`` waits here between check and application and is dropped then; ``mapping`` is the map given with it.
+    """
 
     __tablename__ = "import_run"
 
@@ -104,9 +107,13 @@ class ImportRun(Model):
     file_hash: Mapped[str]
     at: Mapped[datetime] = mapped_column(Instant)
     user_id: Mapped[int]
-    created: Mapped[int]
-    changed: Mapped[int]
-    unchanged: Mapped[int]
+    mapping: Mapped[str] = mapped_column(default="{}")
+    content: Mapped[bytes | None] = mapped_column(LargeBinary)
+    created: Mapped[int] = mapped_column(default=0)
+    changed: Mapped[int] = mapped_column(default=0)
+    unchanged: Mapped[int] = mapped_column(default=0)
+    refused: Mapped[int] = mapped_column(default=0)
+    applied_at: Mapped[datetime | None] = mapped_column(Instant)
     undone_at: Mapped[datetime | None] = mapped_column(Instant)
 
 

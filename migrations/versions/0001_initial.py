@@ -33,13 +33,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
     )
     op.create_index(op.f("ix_audit_entry_action"), "audit_entry", ["action"], unique=False)
-    op.create_index(op.f("ix_audit_entry_at"), "audit_entry", ["at"], unique=False)
+    op.create_index("ix_audit_entry_object", "audit_entry", ["object_kind", "object_id"], unique=False)
     op.create_table(
         "audit_head",
         sa.Column("size", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("root", sa.LargeBinary(), nullable=False),
         sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("key_id", sa.String(), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("peaks", sa.LargeBinary(), nullable=False),
         sa.Column("signature", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("size", name=op.f("pk_audit_head")),
     )
@@ -50,6 +52,7 @@ def upgrade() -> None:
         sa.Column("leaf_hash", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("position", name=op.f("pk_audit_seal")),
         sa.UniqueConstraint("entry_id", name=op.f("uq_audit_seal_entry_id")),
+        sa.UniqueConstraint("leaf_hash", name=op.f("uq_audit_seal_leaf_hash")),
     )
     op.create_table(
         "body",
@@ -126,9 +129,13 @@ def upgrade() -> None:
         sa.Column("file_hash", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("mapping", sa.String(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
         sa.Column("created", sa.Integer(), nullable=False),
         sa.Column("changed", sa.Integer(), nullable=False),
         sa.Column("unchanged", sa.Integer(), nullable=False),
+        sa.Column("refused", sa.Integer(), nullable=False),
+        sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
     )
@@ -186,6 +193,9 @@ def upgrade() -> None:
         sa.Column("suspend_after_days", sa.Integer(), nullable=False),
         sa.Column("exclude_after_days", sa.Integer(), nullable=False),
         sa.Column("category_cap", sa.String(), nullable=False),
+        sa.Column("half_after_month", sa.Integer(), nullable=False),
+        sa.Column("half_after_day", sa.Integer(), nullable=False),
+        sa.Column("joining_fees", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tariff")),
         sa.UniqueConstraint("from_year", name=op.f("uq_tariff_from_year")),
     )
@@ -235,6 +245,7 @@ def upgrade() -> None:
         sa.Column("to", sa.String(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
+        sa.Column("secret", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("not_before", sa.DateTime(timezone=True), nullable=False),
         sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
@@ -291,6 +302,7 @@ def upgrade() -> None:
         sa.Column("body_id", sa.Integer(), nullable=False),
         sa.Column("opening_days", sa.Integer(), nullable=False),
         sa.Column("review_days", sa.Integer(), nullable=False),
+        sa.Column("mandate_days", sa.Integer(), nullable=False),
         sa.Column("in_force_from", sa.Date(), nullable=False),
         sa.ForeignKeyConstraint(["body_id"], ["body.id"], name=op.f("fk_rule_profile_body_id_body")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rule_profile")),
@@ -543,6 +555,7 @@ def upgrade() -> None:
         sa.Column("issued_on", sa.Date(), nullable=False),
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
         sa.Column("currency", sa.String(), nullable=False),
+        sa.Column("computation", sa.String(), nullable=False),
         sa.Column("cancels_id", sa.Integer(), nullable=True),
         sa.Column("entry_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["cancels_id"], ["invoice.id"], name=op.f("fk_invoice_cancels_id_invoice")),
@@ -592,9 +605,12 @@ def upgrade() -> None:
         sa.Column("currency", sa.String(), nullable=False),
         sa.Column("reference", sa.String(), nullable=False),
         sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("reversed_on", sa.Date(), nullable=True),
+        sa.Column("reversal_entry_id", sa.Integer(), nullable=True),
         sa.CheckConstraint("amount_minor > 0", name=op.f("ck_payment_positive")),
         sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], name=op.f("fk_payment_entry_id_entry")),
         sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_payment_member_id_member")),
+        sa.ForeignKeyConstraint(["reversal_entry_id"], ["entry.id"], name=op.f("fk_payment_reversal_entry_id_entry")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payment")),
     )
     op.create_index("ix_payment_member", "payment", ["member_id"], unique=False)
@@ -749,21 +765,25 @@ def upgrade() -> None:
         "instalment",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("invoice_id", sa.Integer(), nullable=False),
+        sa.Column("plan", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("agreed_on", sa.Date(), nullable=False),
+        sa.Column("replaced_on", sa.Date(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["invoice_id"], ["invoice.id"], name=op.f("fk_instalment_invoice_id_invoice")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_instalment")),
-        sa.UniqueConstraint("invoice_id", "position", name=op.f("uq_instalment_invoice_id_position")),
+        sa.UniqueConstraint("invoice_id", "plan", "position", name=op.f("uq_instalment_invoice_id_plan_position")),
     )
     op.create_table(
         "review",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("decision_id", sa.Integer(), nullable=False),
         sa.Column("department_id", sa.Integer(), nullable=False),
+        sa.Column("subject_kind", sa.String(), nullable=False),
         sa.Column("subject_code", sa.String(), nullable=False),
         sa.Column("subject_title", sa.String(), nullable=False),
-        sa.Column("minor", sa.Integer(), nullable=False),
+        sa.Column("minor", sa.BigInteger(), nullable=False),
         sa.Column("days", sa.Integer(), nullable=False),
         sa.Column("notified_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
@@ -788,6 +808,12 @@ def upgrade() -> None:
         sa.Column("remedy", sa.String(), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_by", sa.String(), nullable=False),
+        sa.Column("deeming_recorded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "answer <> 'objected' OR (ground IS NOT NULL AND remedy <> '')", name=op.f("ck_review_ground")
+        ),
+        sa.CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name=op.f("ck_review_answered")),
+        sa.CheckConstraint("days > 0", name=op.f("ck_review_days")),
         sa.ForeignKeyConstraint(["decision_id"], ["decision.id"], name=op.f("fk_review_decision_id_decision")),
         sa.ForeignKeyConstraint(["department_id"], ["department.id"], name=op.f("fk_review_department_id_department")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_review")),
@@ -798,8 +824,8 @@ def upgrade() -> None:
             name=op.f("uq_review_decision_id_department_id_subject_code"),
         ),
     )
-    op.create_index(op.f("ix_review_decision_id"), "review", ["decision_id"], unique=False)
-    op.create_index("ix_review_department", "review", ["department_id"], unique=False)
+    op.create_index("ix_review_department", "review", ["department_id", "ends_at"], unique=False)
+    op.create_index(op.f("ix_review_ends_at"), "review", ["ends_at"], unique=False)
     op.create_table(
         "task_event",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -826,8 +852,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["elector_id"], ["elector.id"], name=op.f("fk_ballot_elector_id_elector")),
         sa.ForeignKeyConstraint(["vote_id"], ["vote.id"], name=op.f("fk_ballot_vote_id_vote")),
         sa.PrimaryKeyConstraint("elector_id", name=op.f("pk_ballot")),
+        sa.UniqueConstraint("vote_id", "user_id", name=op.f("uq_ballot_vote_id_user_id")),
     )
-    op.create_index(op.f("ix_ballot_vote_id"), "ballot", ["vote_id"], unique=False)
     op.create_table(
         "late_reaction",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -891,12 +917,11 @@ def downgrade() -> None:
     op.drop_table("reminder")
     op.drop_index(op.f("ix_late_reaction_review_id"), table_name="late_reaction")
     op.drop_table("late_reaction")
-    op.drop_index(op.f("ix_ballot_vote_id"), table_name="ballot")
     op.drop_table("ballot")
     op.drop_index(op.f("ix_task_event_task_id"), table_name="task_event")
     op.drop_table("task_event")
+    op.drop_index(op.f("ix_review_ends_at"), table_name="review")
     op.drop_index("ix_review_department", table_name="review")
-    op.drop_index(op.f("ix_review_decision_id"), table_name="review")
     op.drop_table("review")
     op.drop_table("instalment")
     op.drop_index("ix_elector_seat", table_name="elector")
@@ -974,7 +999,7 @@ def downgrade() -> None:
     op.drop_table("body")
     op.drop_table("audit_seal")
     op.drop_table("audit_head")
-    op.drop_index(op.f("ix_audit_entry_at"), table_name="audit_entry")
+    op.drop_index("ix_audit_entry_object", table_name="audit_entry")
     op.drop_index(op.f("ix_audit_entry_action"), table_name="audit_entry")
     op.drop_table("audit_entry")
     op.drop_table("account")

@@ -1,0 +1,60 @@
+"""Reads of tariffs, assessments, invoices, payments and of what follows from them."""
+
+from govern.dues.models import Assessment, Instalment, Invoice, Payment, Tariff, TariffRule, WeightBand
+from govern.dues.queries.invoices import (
+    InvoiceRow,
+    find_open_invoice,
+    get_invoice,
+    get_payment,
+    list_instalments,
+    list_invoices,
+    list_payments,
+    needs_you,
+)
+from govern.dues.queries.standing import list_standing, standing_of
+from govern.dues.queries.tariffs import (
+    category_cap,
+    find_assessment,
+    find_tariff,
+    get_tariff,
+    list_assessable,
+    list_assessments,
+    list_bands,
+    list_scales,
+    list_tariffs,
+    tariff_of_year,
+    terms_of,
+    weights,
+)
+
+__all__ = [
+    "Assessment",
+    "Instalment",
+    "Invoice",
+    "InvoiceRow",
+    "Payment",
+    "Tariff",
+    "TariffRule",
+    "WeightBand",
+    "category_cap",
+    "find_assessment",
+    "find_open_invoice",
+    "find_tariff",
+    "get_invoice",
+    "get_payment",
+    "get_tariff",
+    "list_assessable",
+    "list_assessments",
+    "list_bands",
+    "list_instalments",
+    "list_invoices",
+    "list_payments",
+    "list_scales",
+    "list_standing",
+    "list_tariffs",
+    "needs_you",
+    "standing_of",
+    "tariff_of_year",
+    "terms_of",
+    "weights",
+]
