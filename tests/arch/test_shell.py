@@ -212,7 +212,7 @@ def test_flashes_stay_until_they_are_dismissed(render):
 
 
 def test_a_person_with_several_hats_can_change_them_and_signs_out_by_post(render):
-    hats = [SimpleNamespace(id=f"member:{n}", label=f"Member {n}", current=n == 1) for n in (1, 2)]
+    hats = [SimpleNamespace(key=f"member:{n}", label=f"Member {n}", current=n == 1) for n in (1, 2)]
     frame = shell_with(hats=hats, links={"switch_hat": "/hat", "sign_out": "/out"})
     html = render("errors/error.html", code=404, title="T", message="", shell=frame)
     check_html(html)
