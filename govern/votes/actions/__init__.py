@@ -5,11 +5,8 @@ from govern.votes.actions.declaring import declare, declare_due
 from govern.votes.actions.motions import adopt_profile, draft_motion, revise_motion
 from govern.votes.actions.opening import (
     change_profile,
-    check_roll,
-    draw_up_roll,
     open_vote,
     prepare_vote,
-    profile_for_opening,
     withdraw_vote,
 )
 
@@ -18,14 +15,11 @@ __all__ = [
     "cast_ballot",
     "cast_by_key",
     "change_profile",
-    "check_roll",
     "declare",
     "declare_due",
     "draft_motion",
-    "draw_up_roll",
     "open_vote",
     "prepare_vote",
-    "profile_for_opening",
     "revise_motion",
     "withdraw_vote",
 ]

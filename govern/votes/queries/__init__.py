@@ -48,6 +48,7 @@ from govern.votes.queries.records import (
     subjects_of,
     votes_of,
 )
+from govern.votes.queries.roll import Opening, plan_opening
 
 # The row types are offered here for annotations above; the tables themselves stay private to this area.
 __all__ = [
@@ -61,6 +62,7 @@ __all__ = [
     "DecisionFilter",
     "Elector",
     "Motion",
+    "Opening",
     "OwnLine",
     "RuleProfile",
     "Sheet",
@@ -92,6 +94,7 @@ __all__ = [
     "list_votes",
     "lock_vote",
     "needs_you",
+    "plan_opening",
     "result_of",
     "subjects_of",
     "turnout_of",
