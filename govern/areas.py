@@ -6,8 +6,10 @@ from flask_babel import gettext as _
 from govern.accounts.routes import bp as accounts
 from govern.cluster import queries as cluster
 from govern.kernel.actor import HatKind
+from govern.reviews.actions import start_reviews
 from govern.tasks import rules as task_rules
 from govern.tasks.routes import bp as tasks
+from govern.votes.handlers import on_declared
 from govern.web.shell import Frame, NavEntry
 from govern.web.styleguide import bp as styleguide
 
@@ -32,4 +34,5 @@ def init_app(app: Flask) -> None:
     """Register every area and give the page frame what it shows of them."""
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    on_declared("reviews", start_reviews)
     app.extensions["govern_frame"] = Frame(nav=NAVIGATION, visitor_cluster=cluster.find_cluster)

@@ -3,11 +3,27 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import FromClause, select
 
 from govern.cluster.models import Cluster, Department, Holiday
 from govern.extensions import db
 from govern.kernel.errors import NotFoundError
+
+DEPARTMENTS: FromClause = Department.__table__
+"""For joins of other areas: id, code, name."""
+
+
+# The row types are offered here for annotations above; the tables themselves stay private to this area.
+__all__ = [
+    "DEPARTMENTS",
+    "Cluster",
+    "Department",
+    "find_cluster",
+    "get_cluster",
+    "get_department",
+    "list_departments",
+    "list_holidays",
+]
 
 
 def get_cluster() -> Cluster:

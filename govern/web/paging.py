@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from flask import request
@@ -36,10 +37,11 @@ def keyset(
 
 
 def cut(rows: Sequence[Any], *, backwards: bool, size: int = PAGE_SIZE, key: str = "id") -> Page:
-    """The page out of the rows ``keyset`` asked for."""
+    """The page out of the rows ``keyset`` asked for; ``key`` may be a path such as ``Decision.id``."""
     more, kept = len(rows) > size, list(rows[:size])
     if backwards:
         kept.reverse()
-    first, last = (str(getattr(kept[0], key)), str(getattr(kept[-1], key))) if kept else (None, None)
+    read = attrgetter(key)
+    first, last = (str(read(kept[0])), str(read(kept[-1]))) if kept else (None, None)
     came = request.args.get("before") is not None
     return Page(kept, last if (backwards or more) else None, first if (more if backwards else came) else None)
