@@ -128,7 +128,12 @@
   document.addEventListener("htmx:afterSettle", (event) => {
     const root = event.detail.elt;
     prepare(root);
-    if (event.detail.requestConfig?.verb !== "get" && showErrors(root)) return;
+    const sent = event.detail.requestConfig?.verb !== "get";
+    if (sent && showErrors(root)) return;
+    if (sent && document.activeElement === document.body) {
+      root.tabIndex = -1;
+      root.focus({ preventScroll: true });
+    }
     announce(all("[data-announce]", root).map((node) => node.textContent).join(" "));
   });
   ["htmx:sendError", "htmx:timeout", "htmx:responseError"].forEach((name) => document.addEventListener(name, () => {
