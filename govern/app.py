@@ -4,6 +4,7 @@ from flask import Flask
 from flask_login import current_user
 
 from govern import areas, config, database
+from govern.accounts.rules import SESSION_LIFETIME
 from govern.config import Settings
 from govern.extensions import babel, csrf, db, htmx, login_manager, migrate
 from govern.web import access, assets, errors, formats, headers, pages, shell, transaction
@@ -35,10 +36,13 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "TESTING": settings.mode == "test",
-        "SESSION_COOKIE_NAME": "govern",
+        # The prefix makes browsers refuse the cookie from another host or over plain HTTP.
+        "SESSION_COOKIE_NAME": "__Host-govern" if settings.https else "govern",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.https,
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        "PERMANENT_SESSION_LIFETIME": SESSION_LIFETIME,
         "WTF_CSRF_TIME_LIMIT": None,
         "MAX_CONTENT_LENGTH": SIZE_LIMIT,
         "SIGN_IN_ENDPOINT": "accounts.sign_in",

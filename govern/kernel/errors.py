@@ -18,7 +18,12 @@ class RuleBrokenError(GovernError):
 
 
 class TooManyError(GovernError):
-    """Too many attempts; the message says when to try again."""
+    """Too many attempts; the message says when to try again, ``seconds`` the same for programs."""
+
+    def __init__(self, message: str, *, seconds: int = 0) -> None:
+        """``seconds``: how long to wait, 0 when that is not known."""
+        super().__init__(message)
+        self.seconds = seconds
 
 
 class InputError(GovernError):

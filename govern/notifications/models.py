@@ -10,7 +10,10 @@ from govern.extensions import Model
 
 
 class Mail(Model):
-    """One e-mail. ``key`` makes it unique: the same deed is never announced twice to the same person."""
+    """One e-mail. ``key`` makes it unique: the same deed is never announced twice to the same person.
+
+    ``secret``: the text holds a way in, so it is wiped once sent.
+    """
 
     __tablename__ = "mail"
     __table_args__ = (Index("ix_mail_due", "sent_at", "not_before"),)
@@ -21,6 +24,7 @@ class Mail(Model):
     to: Mapped[str]
     subject: Mapped[str]
     text: Mapped[str]
+    secret: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(Instant)
     not_before: Mapped[datetime] = mapped_column(Instant)
     leased_until: Mapped[datetime | None] = mapped_column(Instant)

@@ -50,7 +50,10 @@ def _conflict(error: Exception) -> Response:
 
 
 def _too_many(error: Exception) -> Response:
-    return _answer(429, _("Too many attempts"), str(error))
+    response = _answer(429, _("Too many attempts"), str(error))
+    if isinstance(error, TooManyError) and error.seconds:
+        response.headers["Retry-After"] = str(error.seconds)
+    return response
 
 
 def _bad_input(error: Exception) -> Response:

@@ -27,6 +27,11 @@ class GovernApp(Flask):
         return response
 
 
+def release() -> None:
+    """Give the write lock back before slow work or a transaction of its own; only while nothing was written yet."""
+    db.session.rollback()
+
+
 def init_app(app: Flask) -> None:
     """Choose reading or writing before anything touches the database."""
 

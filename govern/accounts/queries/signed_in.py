@@ -1,23 +1,26 @@
-"""Reads of people and of what they may act as."""
+"""Who is behind a session, and what the person may act as."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, Row, Select, and_, column, or_, select, table
 
+from govern.accounts.keys import token_hash
 from govern.accounts.models import Appointment, SignInSession, User
+from govern.accounts.rules import hat_key
 from govern.cluster.models import Cluster, Department
 from govern.extensions import db
 from govern.kernel import clock
 from govern.kernel.actor import Actor, HatKind, Role
-from govern.kernel.errors import NotFoundError
+
+# The row types are offered here for annotations above; the tables themselves stay private to this area.
+__all__ = ["Appointment", "User"]
 
 # Names of things that live in areas above this one: read by column, so that no import runs upwards.
-_MEMBER = table("member", column("id"), column("name"))
-_SEAT = table("seat", column("id"), column("label"), column("body_id"))
+MEMBER = table("member", column("id"), column("name"))
+SEAT = table("seat", column("id"), column("label"), column("body_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,8 @@ class SignedIn:
     cluster: Cluster
     locale: str
     theme: str
+    signed_in_at: datetime
+    has_second_step: bool
     is_authenticated: ClassVar[bool] = True
     is_active: ClassVar[bool] = True
     is_anonymous: ClassVar[bool] = False
@@ -58,11 +63,6 @@ class SignedIn:
     def get_id(self) -> str:
         """What the signed cookie holds: the session's token, never the person's key."""
         return self.token
-
-
-def token_hash(token: str) -> str:
-    """How tokens are kept; they are random, so a plain hash is enough."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def valid_on(day: date) -> ColumnElement[bool]:
@@ -81,7 +81,9 @@ def load_signed_in(token: str) -> SignedIn | None:
         return None
     session, user, cluster = found[0].SignInSession, found[0].User, found[0].Cluster
     today = clock.today(cluster.zone)
-    hats = _hats([row for row in found if row.Appointment is not None and _holds(row.Appointment, today)], session.hat_key)
+    hats = _hats(
+        [row for row in found if row.Appointment is not None and _holds(row.Appointment, today)], session.hat_key
+    )
     worn = next((hat for hat in hats if hat.current), None)
     actor = Actor(user_id=user.id, name=user.name)
     if worn is not None:
@@ -97,26 +99,36 @@ def load_signed_in(token: str) -> SignedIn | None:
             body_id=worn.body_id,
             department_id=worn.department_id,
         )
-    return SignedIn(token, session.id, actor, hats, cluster, user.locale or cluster.locale, user.theme)
+    return SignedIn(
+        token=token,
+        session_id=session.id,
+        actor=actor,
+        hats=hats,
+        cluster=cluster,
+        locale=user.locale or cluster.locale,
+        theme=user.theme,
+        signed_in_at=session.created_at,
+        has_second_step=user.totp_secret is not None,
+    )
 
 
-def _signed_in_statement(token: str) -> Select[Any]:
+def _signed_in_statement(token: str) -> Select[*tuple[Any, ...]]:
     return (
         select(
             SignInSession,
             User,
             Cluster,
             Appointment,
-            _MEMBER.c.name.label("member_name"),
-            _SEAT.c.label.label("seat_label"),
-            _SEAT.c.body_id.label("body_id"),
+            MEMBER.c.name.label("member_name"),
+            SEAT.c.label.label("seat_label"),
+            SEAT.c.body_id.label("body_id"),
             Department.name.label("department_name"),
         )
         .join(User, User.id == SignInSession.user_id)
         .join(Cluster, Cluster.id == 1)
         .outerjoin(Appointment, and_(Appointment.user_id == User.id, Appointment.ended_at.is_(None)))
-        .outerjoin(_MEMBER, _MEMBER.c.id == Appointment.member_id)
-        .outerjoin(_SEAT, _SEAT.c.id == Appointment.seat_id)
+        .outerjoin(MEMBER, MEMBER.c.id == Appointment.member_id)
+        .outerjoin(SEAT, SEAT.c.id == Appointment.seat_id)
         .outerjoin(Department, Department.id == Appointment.department_id)
         .where(
             SignInSession.token_hash == token_hash(token),
@@ -132,16 +144,16 @@ def _holds(appointment: Appointment, day: date) -> bool:
     return appointment.valid_from <= day and (appointment.valid_to is None or appointment.valid_to >= day)
 
 
-def _hat_key(appointment: Appointment) -> str:
-    target = appointment.member_id or appointment.seat_id or appointment.department_id
-    return f"{appointment.kind}:{target}" if target else str(appointment.kind)
+def hat_of(appointment: Appointment) -> str:
+    """Key of the hat an appointment belongs to."""
+    return hat_key(appointment.kind, appointment.member_id or appointment.seat_id or appointment.department_id)
 
 
 def _hats(rows: Sequence[Row[Any]], worn_key: str) -> list[Hat]:
     """Appointments to the same thing are one hat; the worn one, or else the first, is current."""
     groups: dict[str, list[Row[Any]]] = {}
     for row in rows:
-        groups.setdefault(_hat_key(row.Appointment), []).append(row)
+        groups.setdefault(hat_of(row.Appointment), []).append(row)
     current = worn_key if worn_key in groups else next(iter(groups), "")
     return [
         Hat(
@@ -160,28 +172,6 @@ def _hats(rows: Sequence[Row[Any]], worn_key: str) -> list[Hat]:
 
 
 def _label(row: Row[Any]) -> str:
-    return str(row.member_name or row.seat_label or row.department_name or row.Appointment.title or row.Appointment.role)
-
-
-def get_user(user_id: int) -> User:
-    """The person, or NotFoundError."""
-    found = db.session.get(User, user_id)
-    if found is None:
-        raise NotFoundError
-    return found
-
-
-def find_user_by_email(email: str) -> User | None:
-    """The person with this address (case does not matter), or None."""
-    return db.session.scalar(select(User).where(User.email == email.strip().lower()))
-
-
-def list_representatives(member_id: int, day: date) -> Sequence[Row[tuple[Appointment, User]]]:
-    """Appointments of a member that hold on ``day`` with their people: delegate first, alternates by rank."""
-    statement = (
-        select(Appointment, User)
-        .join(User, User.id == Appointment.user_id)
-        .where(Appointment.member_id == member_id, valid_on(day))
-        .order_by(Appointment.role, Appointment.rank, Appointment.id)
+    return str(
+        row.member_name or row.seat_label or row.department_name or row.Appointment.title or row.Appointment.role
     )
-    return db.session.execute(statement).all()

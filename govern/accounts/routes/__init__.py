@@ -1,0 +1,13 @@
+"""Sign-in and account pages."""
+
+from flask import Blueprint
+
+from govern.accounts.queries import load_signed_in
+from govern.extensions import login_manager
+
+bp = Blueprint("accounts", __name__)
+login_manager.user_loader(load_signed_in)
+# The session's token is what protects it; binding it to an address would sign out every phone that changes networks.
+login_manager.session_protection = None
+
+from govern.accounts.routes import account, people, second_step, sign_in  # noqa: E402, F401 - the views need ``bp``
