@@ -1,11 +1,17 @@
 """Composition root: the one list of blueprints, of navigation and of handlers that run upwards."""
 
-from flask import Flask
+from collections.abc import Callable
+
+from flask import Flask, current_app
 from flask_babel import gettext as _
 
+from govern.accounts import actions as account_actions
+from govern.accounts import rules as account_rules
 from govern.accounts.routes import bp as accounts
 from govern.cluster import queries as cluster
+from govern.jobs.actions import forget_done, handler, plan_daily, run_due
 from govern.kernel.actor import HatKind
+from govern.notifications.actions import send_due
 from govern.reviews import rules as review_rules
 from govern.reviews.actions import start_reviews
 from govern.reviews.handlers import on_objected
@@ -42,13 +48,29 @@ NAVIGATION = (
         tab_for=frozenset({HatKind.LIAISON}),
     ),
 )
+LINKS = {
+    "sign_in": "accounts.sign_in",
+    "sign_out": "accounts.sign_out",
+    "switch_hat": "accounts.switch_hat",
+    "account": "accounts.account",
+}
+"""What the frame of every page links to: the layout's name of it -> endpoint."""
+PERIODIC: tuple[Callable[[], object], ...] = (
+    plan_daily,
+    run_due,
+    lambda: send_due(current_app.config["GOVERN"]),
+)
+"""What ``govern work`` does in every round, each in a transaction of its own; mails go last, after what causes them."""
 
 
 def init_app(app: Flask) -> None:
     """Register every area and give the page frame what it shows of them."""
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    handler(account_actions.LINK_JOB)(account_actions.mail_sign_in_link)
+    handler("accounts.forget_expired", daily=True)(account_actions.forget_expired)
+    handler("jobs.forget_done", daily=True)(forget_done)
     SOURCE_PAGES.update({"review": "reviews.show"})
     on_declared("reviews", start_reviews)
     on_objected("tasks", task_of_objection)
-    app.extensions["govern_frame"] = Frame(nav=NAVIGATION, visitor_cluster=cluster.find_cluster)
+    app.extensions["govern_frame"] = Frame(nav=NAVIGATION, links=LINKS, visitor_cluster=cluster.find_cluster)

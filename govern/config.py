@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
 
+from flask import current_app
+
 DEMO = "demo"
 PRODUCTION = "production"
 MODES = (PRODUCTION, DEMO, "test")
@@ -61,6 +63,12 @@ def load(environ: Mapping[str, str] | None = None, *, mode: str | None = None) -
         https=origin.startswith("https://"),
         proxies=_count(env.get("GOVERN_PROXIES", "0")),
     )
+
+
+def address(path: str) -> str:
+    """The full address of a page of this installation, for mails and files: its origin and ``path`` ("/tasks/7")."""
+    settings: Settings = current_app.config["GOVERN"]
+    return settings.origin + path
 
 
 def private_file(path: Path, make: str) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from govern.database import Instant, choice_type
@@ -11,26 +11,39 @@ from govern.reviews.rules import Answer, Ground
 
 
 class Review(Model):
-    """A department's clock over one subject of a decision. ``days`` calendar days from ``notified_at``."""
+    """A department's clock over one subject of a decision. ``days`` calendar days from the day of ``notified_at``.
+
+    ``minor``: the department's share in minor units of the cluster's currency, 0 for a standard. ``ends_at`` is the
+    first instant that is too late; a reply to a question moves it. ``deeming_recorded_at`` only says when the worker
+    wrote the deeming down: the state itself follows from the clock.
+    """
 
     __tablename__ = "review"
-    __table_args__ = (UniqueConstraint("decision_id", "department_id", "subject_code"), Index("ix_review_department", "department_id"))
+    __table_args__ = (
+        UniqueConstraint("decision_id", "department_id", "subject_code"),
+        Index("ix_review_department", "department_id", "ends_at"),
+        CheckConstraint("days > 0", name="days"),
+        CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name="answered"),
+        CheckConstraint("answer <> 'objected' OR (ground IS NOT NULL AND remedy <> '')", name="ground"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), index=True)
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"))
     department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    subject_kind: Mapped[str]
     subject_code: Mapped[str]
     subject_title: Mapped[str]
-    minor: Mapped[int] = mapped_column(default=0)
+    minor: Mapped[int] = mapped_column(BigInteger, default=0)
     days: Mapped[int]
     notified_at: Mapped[datetime] = mapped_column(Instant)
-    ends_at: Mapped[datetime] = mapped_column(Instant)
+    ends_at: Mapped[datetime] = mapped_column(Instant, index=True)
     answer: Mapped[Answer | None] = mapped_column(choice_type(Answer))
     ground: Mapped[Ground | None] = mapped_column(choice_type(Ground))
     remark: Mapped[str] = mapped_column(default="")
     remedy: Mapped[str] = mapped_column(default="")
     answered_at: Mapped[datetime | None] = mapped_column(Instant)
     answered_by: Mapped[str] = mapped_column(default="")
+    deeming_recorded_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class ReviewPause(Model):

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import DateField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs lag behind WTForms 3.3
 from wtforms.validators import InputRequired, Length
 
 from govern.kernel.actor import Actor
@@ -29,7 +30,7 @@ class OwnerForm(FlaskForm):
 
     def offer(self, owners: list[tuple[int, str]]) -> None:
         """Fill the list of owners: the secretariat (0) first."""
-        self.owner.choices = [(0, _l("Secretariat")), *owners]
+        self.owner.choices = [SelectChoice(0, _l("Secretariat")), *(SelectChoice(key, name) for key, name in owners)]
 
     @property
     def member_id(self) -> int | None:

@@ -44,10 +44,8 @@ def form_errors(form: FlaskForm) -> list[tuple[str, str]]:
     """(field id, message) for each error, in the order of the fields; whole-form errors first with the form's id."""
     found = [("main", str(message)) for message in form.form_errors]
     for field in form:
-        messages = field.errors
-        found += [
-            (field.id, str(message)) for message in messages if isinstance(message, str) or hasattr(message, "value")
-        ]
+        # Messages may be lazily translated; lists and mappings are the errors of nested fields.
+        found += [(field.id, str(message)) for message in field.errors if not isinstance(message, list | dict)]
     return found
 
 
