@@ -47,7 +47,15 @@ NAVIGATION = (
         count_key="reviews",
         tab_for=frozenset({HatKind.LIAISON}),
     ),
+    NavEntry(
+        label=lambda: _("People"),
+        icon="users",
+        endpoint="accounts.index",
+        rule=account_rules.may_invite,
+        group="cluster",
+    ),
 )
+GROUPS = {"cluster": lambda: _("Cluster"), "secretariat": lambda: _("Secretariat")}
 LINKS = {
     "sign_in": "accounts.sign_in",
     "sign_out": "accounts.sign_out",
@@ -73,4 +81,6 @@ def init_app(app: Flask) -> None:
     SOURCE_PAGES.update({"review": "reviews.show"})
     on_declared("reviews", start_reviews)
     on_objected("tasks", task_of_objection)
-    app.extensions["govern_frame"] = Frame(nav=NAVIGATION, links=LINKS, visitor_cluster=cluster.find_cluster)
+    app.extensions["govern_frame"] = Frame(
+        nav=NAVIGATION, group_labels=GROUPS, links=LINKS, visitor_cluster=cluster.find_cluster
+    )

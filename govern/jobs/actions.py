@@ -18,16 +18,22 @@ from govern.kernel import clock
 log = structlog.get_logger()
 Work = Callable[[dict[str, Any]], None]
 _handlers: dict[str, Work] = {}
+_daily: set[str] = set()
 
 
 class LeaseLostError(Exception):
     """Another worker took the job over while this one was at it; what this one did is rolled back."""
 
 
-def handler(kind: str) -> Callable[[Work], Work]:
-    """Register the function that does jobs of ``kind`` (``area.deed``); govern.areas fills the registry."""
+def handler(kind: str, *, daily: bool = False) -> Callable[[Work], Work]:
+    """Register the function that does jobs of ``kind`` (``area.deed``); govern.areas fills the registry.
+
+    ``daily``: the worker queues one such job a day by itself, without arguments.
+    """
 
     def add(work: Work) -> Work:
+        if daily:
+            _daily.add(kind)
         if _handlers.setdefault(kind, work) is not work:
             raise RuntimeError(f"two handlers for jobs of kind {kind!r}")
         return work
@@ -120,6 +126,16 @@ def _put_back(job_id: int, tries: int, lease: datetime, error: Exception) -> Non
         )
 
 
-def forget_done() -> None:
-    """Delete jobs done a month ago; for the worker, in the caller's transaction."""
+def forget_done(_arguments: Mapping[str, Any]) -> None:
+    """Daily job: delete jobs done a month ago."""
     db.session.execute(delete(Job).where(Job.done_at < clock.now() - KEPT_DONE))
+
+
+def plan_daily() -> None:
+    """Queue today's run of every job that is done once a day (UTC); for the worker, in the caller's transaction."""
+    day = clock.now().date().isoformat()
+    wanted = {f"daily:{kind}:{day}": kind for kind in _daily}
+    with database.short_read() as connection:
+        planned = set(connection.scalars(select(Job.key).where(Job.key.in_(wanted))))
+    for key in sorted(wanted.keys() - planned):
+        enqueue(key, wanted[key], {})
