@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - the statements are made of the constants below
 """The audit log only grows: the database itself refuses to change or remove what is in it.
 
 SQLite: INSERT OR REPLACE removes the old row without firing DELETE triggers unless recursive_triggers is on, and whoever
@@ -44,12 +45,10 @@ def _upgrade_sqlite() -> None:
     for table, same in TABLES.items():
         refusal = f"SELECT RAISE(ABORT, '{table} only grows: its rows are never changed or removed');"
         for what in ("update", "delete"):
-            op.execute(
-                f"CREATE TRIGGER {table}_no_{what} BEFORE {what.upper()} ON {table} BEGIN {refusal} END"
-            )
+            op.execute(f"CREATE TRIGGER {table}_no_{what} BEFORE {what.upper()} ON {table} BEGIN {refusal} END")
         op.execute(
             f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
-            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) BEGIN {refusal} END"  # noqa: S608 - constants above
+            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) BEGIN {refusal} END"
         )
 
 
