@@ -21,6 +21,8 @@ DESCRIPTIVE = ("title", "note", "source")
 Marked = TypeVar("Marked")
 Ranking = tuple[tuple[int, ...], ...]
 Marks = tuple[int, ...]
+# Integers where the weights are whole, which is much faster than fractions.
+Weight = int | Fraction
 Scores = tuple[tuple[int, Fraction], ...]
 
 
@@ -28,7 +30,7 @@ Scores = tuple[tuple[int, Fraction], ...]
 class Pile:
     """All papers marked alike: their weight together, and where the first of them stands in the file."""
 
-    weight: Fraction
+    weight: Weight
     where: str
 
 
@@ -67,7 +69,7 @@ class Ballots:
     def total(self) -> Fraction:
         """Return the weight of all papers, blank ones included."""
         piles = (*self.rankings.values(), *self.approvals.values(), *self.scores.values())
-        return sum((pile.weight for pile in piles), Fraction(0))
+        return Fraction(sum(pile.weight for pile in piles))
 
 
 def read_ballots(data: bytes, file: str) -> Ballots:
@@ -157,15 +159,15 @@ class _Papers:
         else:
             add_paper(self.ballots.scores, self._scores(node), weight, node.where)
 
-    def _weight(self, node: Node) -> Fraction:
+    def _weight(self, node: Node) -> Weight:
         count = node.whole("count") if "count" in node.data else 1
         weight = node.number("weight", Fraction(1))
         if weight is None:
-            return Fraction(0)
+            return 0
         if weight <= 0:
             node.note("weight", f"is {weight}", "Give a weight above 0.")
         self._keep_common(weight, node.where)
-        return Fraction(weight * count)
+        return whole_if_possible(Fraction(weight * count))
 
     def _keep_common(self, number: Fraction, where: str) -> None:
         """Stop where the sums of fractions would grow without bound."""
@@ -211,7 +213,12 @@ class _Papers:
         return tuple(sorted(found))
 
 
-def add_paper(papers: dict[Marked, Pile], marks: Marked, weight: Fraction, where: str) -> None:
+def whole_if_possible(number: Fraction) -> Weight:
+    """Return an int where the number is whole."""
+    return number.numerator if number.denominator == 1 else number
+
+
+def add_paper(papers: dict[Marked, Pile], marks: Marked, weight: Weight, where: str) -> None:
     """Put papers of `weight`, marked `marks`, on their pile; `where` is kept for the first of them."""
     pile = papers.get(marks)
     if pile is None:

@@ -6,10 +6,18 @@ unquoted or missing.
 """
 
 from dataclasses import dataclass, field
-from fractions import Fraction
 from math import lcm
 
-from govern.counting.ballots import LARGEST_DENOMINATOR, MOST_OPTIONS, Ballots, Pile, Ranking, add_paper
+from govern.counting.ballots import (
+    LARGEST_DENOMINATOR,
+    MOST_OPTIONS,
+    Ballots,
+    Pile,
+    Ranking,
+    Weight,
+    add_paper,
+    whole_if_possible,
+)
 from govern.counting.document import decode, name_fault
 from govern.counting.errors import CountingError, Faults, refuse
 from govern.counting.numbers import MOST_DIGITS, NumberFormatError, parse_number, shorten
@@ -48,11 +56,11 @@ class _Reader:
     def read_papers(self) -> int:
         """Return the number of the line on which the names begin, counted from 0."""
         open_paper: list[str] = []
-        seen: dict[str, Pile] = {}
+        seen: dict[str, tuple[Pile, Weight]] = {}
         for number, line in enumerate(self.lines):
-            pile = seen.get(line)
-            if pile is not None and not open_paper:
-                pile.weight += Fraction(parse_number(line.split(None, 1)[0]))
+            again = seen.get(line)
+            if again is not None and not open_paper:
+                again[0].weight += again[1]
                 continue
             tokens = self._tokens(line, number)
             if tokens and not self.known:
@@ -64,11 +72,11 @@ class _Reader:
                 self._remember(seen, line, closed)
         raise refuse(self.file, "", "ends before the 0 that closes the papers", "Check that the file is complete.")
 
-    def _remember(self, seen: dict[str, Pile], line: str, tokens: list[str]) -> None:
+    def _remember(self, seen: dict[str, tuple[Pile, Weight]], line: str, tokens: list[str]) -> None:
         """Note a line that is one whole paper, so that the same line need not be read again."""
         ranking = self._ranking(tokens[1:])
         if ranking is not None and ranking in self.papers:
-            seen[line] = self.papers[ranking]
+            seen[line] = self.papers[ranking], whole_if_possible(parse_number(tokens[0]))
 
     def _tokens(self, line: str, number: int) -> list[str]:
         text = line.split("#", 1)[0]
@@ -129,7 +137,7 @@ class _Reader:
         if ranking is None:
             self._explain(tokens[1:], where)
         else:
-            add_paper(self.papers, ranking, weight, where)
+            add_paper(self.papers, ranking, whole_if_possible(weight), where)
 
     def _ranking(self, tokens: list[str]) -> Ranking | None:
         """Return the ranks, or None where a candidate is unknown or stands there twice."""

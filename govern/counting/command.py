@@ -7,6 +7,7 @@ from typing import Protocol
 
 from govern.counting.ballots import Ballots, read_ballots
 from govern.counting.blt import read_blt
+from govern.counting.collecting import collector_paused
 from govern.counting.document import read_bytes
 from govern.counting.electors import read_motion
 from govern.counting.errors import CountingError, Faults, refuse
@@ -15,6 +16,8 @@ from govern.counting.motion import count_motion
 from govern.counting.numbers import shorten
 from govern.counting.result import CountResult
 from govern.counting.single import count_approval, count_plurality, count_score
+from govern.counting.stv_meek import count_stv_meek
+from govern.counting.stv_scottish import count_stv_scottish
 
 DONE, REFUSED, WRONG_USAGE = 0, 1, 2
 
@@ -46,6 +49,8 @@ COUNTERS: dict[str, Callable[[Ballots, int], CountResult]] = {
     "approval": count_approval,
     "score": count_score,
     "irv": count_irv,
+    "stv-scottish": count_stv_scottish,
+    "stv-meek": count_stv_meek,
 }
 METHODS = ("motion", *COUNTERS)
 CHOICES = {"strength": ("winning", "margin"), "utility": ("cost", "count"), "completion": ("none", "add1")}
@@ -77,6 +82,7 @@ def run(  # noqa: PLR0913 - the options of the public command, one to one
     return DONE, f"{_as_json(result) if as_json else _as_text(result)}\n", ""
 
 
+@collector_paused()
 def count_file(file: str, method: str, options: Options) -> Result:
     """Read and count one file; raise `CountingError` with every fault."""
     data = read_bytes(file)

@@ -3,45 +3,39 @@
 from fractions import Fraction
 
 from govern.counting.ballots import Ballots
+from govern.counting.collecting import collector_paused
 from govern.counting.errors import refuse
 from govern.counting.numbers import exact, readable
-from govern.counting.result import CountResult, named, scaled, single_rankings, totals_by_name
-from govern.counting.ties import MOST_RUNS, Lot, OpenTieError, Outcome, listing, settle
+from govern.counting.result import CountResult, Order, named, scaled_papers, totals_by_name
+from govern.counting.ties import Lot, OpenTieError, Outcome, listing, runs_for, settle
 
-WORK_FOR_TIES = 2_000_000
-
-Papers = list[tuple[tuple[int, ...], int, int]]
+Papers = list[tuple[Order, int]]
 
 
+@collector_paused()
 def count_irv(ballots: Ballots, seats: int) -> CountResult:
     """Count one seat by instant run-off; equal ranks and several seats are refused."""
     if seats != 1:
         raise refuse(ballots.file, "seats", f"is {seats}", "irv fills one seat: use stv-scottish or stv-meek for more.")
-    weights, common = scaled(single_rankings(ballots, "irv"))
-    runs = max(2, min(MOST_RUNS, WORK_FOR_TIES // (len(weights) + 1)))
-    run = _Irv(ballots, weights, common)
-    return named("irv", seats, ballots.options, settle(run.count, ballots.options, ballots.tie_order, runs))
+    papers, common = scaled_papers(ballots, "irv")
 
-
-class _Irv:
-    """The papers of an election; `common` is what their weights were multiplied by to be integers."""
-
-    def __init__(self, ballots: Ballots, weights: dict[tuple[int, ...], int], common: int) -> None:
-        self.ballots, self.weights, self.common = ballots, weights, common
-
-    def count(self, lot: Lot) -> Outcome:
-        """Run the rounds; stops with the tie where `lot` leaves one open."""
-        rounds = _Rounds(self.ballots, self.common, lot)
-        rounds.deal([(ranking, 0, weight) for ranking, weight in self.weights.items()])
+    def run(lot: Lot) -> Outcome:
+        rounds = _Rounds(ballots, common, lot)
+        rounds.deal(papers)
         try:
-            winner = rounds.run()
+            winners: tuple[int, ...] = (rounds.run(),)
         except OpenTieError as tie:
             return Outcome((), (tie.tied,), tuple(lot.steps), rounds.figures())
-        return Outcome((winner,), (), tuple(lot.steps), rounds.figures())
+        return Outcome(winners, (), tuple(lot.steps), rounds.figures())
+
+    return named("irv", 1, ballots.options, settle(run, ballots.options, ballots.tie_order, runs_for(len(papers))))
 
 
 class _Rounds:
-    """One run: piles of papers by the option they count for now, with the place of that option on each paper."""
+    """One run: papers in piles by the option they count for now.
+
+    `common` is what the papers' weights were multiplied by to be integers.
+    """
 
     def __init__(self, ballots: Ballots, common: int, lot: Lot) -> None:
         self.ballots, self.common, self.lot = ballots, common, lot
@@ -51,17 +45,18 @@ class _Rounds:
         self.told: list[dict[str, object]] = []
 
     def deal(self, papers: Papers) -> None:
-        """Give each paper to its first option still in play, from its place on."""
-        piles, totals = self.piles, self.totals
-        for ranking, start, weight in papers:
-            for place in range(start, len(ranking)):
-                option = ranking[place]
-                if option in piles:
-                    piles[option].append((ranking, place, weight))
-                    totals[option] += weight
+        """Give each paper to its first option still in play."""
+        moved: dict[int, Papers] = {option: [] for option in self.piles}
+        for paper in papers:
+            for option in paper[0]:
+                if option in moved:
+                    moved[option].append(paper)
                     break
             else:
-                self.exhausted += weight
+                self.exhausted += paper[1]
+        for option, pile in moved.items():
+            self.piles[option] += pile
+            self.totals[option] += sum([weight for _, weight in pile])
 
     def run(self) -> int:
         """Return the winner."""

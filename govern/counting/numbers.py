@@ -100,6 +100,11 @@ def decimals(scaled: int, places: int) -> str:
     return f"{'-' if scaled < 0 else ''}{whole}.{rest:0{places}d}"
 
 
+def short_decimals(scaled: int, places: int) -> str:
+    """Return a scaled integer for a sentence, without zeros at the end: 53600000 with 5 places gives ``536``."""
+    return decimals(scaled, places).rstrip("0").removesuffix(".")
+
+
 def readable(number: Fraction | int) -> str:
     """Return the number for a sentence: ``29``, ``15 1/3``, ``2/3``."""
     number = Fraction(number)

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import chain
 from math import lcm
 
-from govern.counting.ballots import Ballots, Pile, Ranking
+from govern.counting.ballots import Ballots, Pile
 from govern.counting.errors import Faults
 from govern.counting.numbers import exact
 from govern.counting.ties import Outcome
 
-Papers = dict[tuple[int, ...], Fraction]
+Order = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,26 +69,36 @@ def only_papers(ballots: Ballots, method: str, wanted: str) -> None:
     faults.check()
 
 
-def single_rankings(ballots: Ballots, method: str) -> dict[tuple[int, ...], Pile]:
+def single_orders(ballots: Ballots, method: str) -> list[tuple[Order, Pile]]:
     """Return the ranked papers as plain orders; refuse equal ranks, which `method` does not allow."""
     only_papers(ballots, method, "ranking")
     faults = Faults(ballots.file)
-    found: dict[tuple[int, ...], Pile] = {}
+    found: list[tuple[Order, Pile]] = []
     for ranking, pile in ballots.rankings.items():
-        if any(len(rank) > 1 for rank in ranking):
-            faults.add(
-                pile.where, f"ranks options equally, which {method} does not allow", "Give one option to each rank."
-            )
-        found[_flat(ranking)] = pile
+        order = tuple(chain.from_iterable(ranking))
+        if len(order) != len(ranking):
+            wrong = f"ranks options equally, which {method} does not allow"
+            faults.add(pile.where, wrong, "Give one option to each rank.")
+        found.append((order, pile))
     faults.check()
     return found
 
 
-def _flat(ranking: Ranking) -> tuple[int, ...]:
-    return tuple([rank[0] for rank in ranking])
+def whole_papers(ballots: Ballots, method: str) -> list[tuple[Order, int]]:
+    """Return the ranked papers with their numbers; refuse weights that are no whole number of papers."""
+    faults = Faults(ballots.file)
+    found: list[tuple[Order, int]] = []
+    for order, pile in single_orders(ballots, method):
+        if pile.weight.denominator != 1:
+            wrong = f"comes with others like it to {pile.weight} papers"
+            faults.add(pile.where, wrong, f"{method} counts whole papers: use whole weights.")
+        found.append((order, pile.weight.numerator))
+    faults.check()
+    return found
 
 
-def scaled(piles: dict[tuple[int, ...], Pile]) -> tuple[dict[tuple[int, ...], int], int]:
-    """Return the weights as integers, and the number they were multiplied by to become so."""
-    common = lcm(*(pile.weight.denominator for pile in piles.values())) if piles else 1
-    return {marks: int(pile.weight * common) for marks, pile in piles.items()}, common
+def scaled_papers(ballots: Ballots, method: str) -> tuple[list[tuple[Order, int]], int]:
+    """Return the ranked papers with integer weights, and the number the weights were multiplied by to become so."""
+    papers = single_orders(ballots, method)
+    common = lcm(*{pile.weight.denominator for _, pile in papers})
+    return [(order, int(pile.weight * common)) for order, pile in papers], common

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from govern.counting.ballots import Ballots, Reserved
+from govern.counting.ballots import Ballots, Reserved, Weight
 from govern.counting.errors import Faults, refuse
 from govern.counting.numbers import readable
 from govern.counting.result import CountResult, named, only_papers, totals_by_name
@@ -54,9 +54,7 @@ def _zero(ballots: Ballots) -> dict[int, Fraction]:
     return dict.fromkeys(ballots.standing, Fraction(0))
 
 
-def _one_mark(
-    totals: dict[int, Fraction], marks: tuple[int, ...], weight: Fraction, where: str, faults: Faults
-) -> None:
+def _one_mark(totals: dict[int, Fraction], marks: tuple[int, ...], weight: Weight, where: str, faults: Faults) -> None:
     if len(marks) > 1:
         faults.add(where, f"marks {len(marks)} options first", "Plurality reads one single option on each ballot.")
     elif marks and marks[0] in totals:

@@ -4,6 +4,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 MOST_RUNS = 200
+WORK = 2_000_000
+
+
+def runs_for(papers: int) -> int:
+    """Return how many counts of that many distinct papers are worth making to see whether a tie matters."""
+    return max(2, min(MOST_RUNS, WORK // (papers + 1)))
 
 
 class OpenTieError(Exception):
