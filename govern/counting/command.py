@@ -8,12 +8,14 @@ from typing import Protocol
 from govern.counting.ballots import Ballots, read_ballots
 from govern.counting.blt import read_blt
 from govern.counting.collecting import collector_paused
+from govern.counting.condorcet import count_schulze
 from govern.counting.document import read_bytes
 from govern.counting.electors import read_motion
 from govern.counting.errors import CountingError, Faults, refuse
 from govern.counting.irv import count_irv
 from govern.counting.motion import count_motion
 from govern.counting.numbers import shorten
+from govern.counting.ranked_pairs import count_ranked_pairs
 from govern.counting.result import CountResult
 from govern.counting.single import count_approval, count_plurality, count_score
 from govern.counting.stv_meek import count_stv_meek
@@ -52,7 +54,8 @@ COUNTERS: dict[str, Callable[[Ballots, int], CountResult]] = {
     "stv-scottish": count_stv_scottish,
     "stv-meek": count_stv_meek,
 }
-METHODS = ("motion", *COUNTERS)
+PAIRED = {"schulze": count_schulze, "ranked-pairs": count_ranked_pairs}
+METHODS = ("motion", *COUNTERS, *PAIRED)
 CHOICES = {"strength": ("winning", "margin"), "utility": ("cost", "count"), "completion": ("none", "add1")}
 
 
@@ -97,7 +100,10 @@ def count_file(file: str, method: str, options: Options) -> Result:
     ballots = read_blt(data, file) if file.lower().endswith(".blt") else read_ballots(data, file)
     if options.tie_order is not None:
         ballots.tie_order = _tie_order(options.tie_order, ballots.options, file)
-    return COUNTERS[method](ballots, options.seats or ballots.seats or 1)
+    seats = options.seats or ballots.seats or 1
+    if method in PAIRED:
+        return PAIRED[method](ballots, seats, "margin" if options.strength == "margin" else "winning")
+    return COUNTERS[method](ballots, seats)
 
 
 def _wrong_usage(method: str, options: Options) -> str:
