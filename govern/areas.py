@@ -8,9 +8,14 @@ from flask_babel import gettext as _
 from govern.accounts import actions as account_actions
 from govern.accounts import rules as account_rules
 from govern.accounts.routes import bp as accounts
+from govern.audit.actions import seal
+from govern.audit.queries import invariants as audit_invariants
+from govern.bodies import rules as body_rules
+from govern.bodies.routes import bp as bodies
 from govern.cluster import queries as cluster
 from govern.jobs.actions import forget_done, handler, plan_daily, run_due
 from govern.kernel.actor import HatKind
+from govern.kernel.findings import Check
 from govern.notifications.actions import send_due
 from govern.reviews import rules as review_rules
 from govern.reviews.actions import start_reviews
@@ -20,17 +25,30 @@ from govern.tasks import rules as task_rules
 from govern.tasks.handlers import task_of_objection
 from govern.tasks.routes import SOURCE_PAGES
 from govern.tasks.routes import bp as tasks
+from govern.votes import rules as vote_rules
+from govern.votes.actions import declare_due
 from govern.votes.handlers import on_declared
+from govern.votes.routes import bp as votes
 from govern.web.shell import Frame, NavEntry
 from govern.web.styleguide import bp as styleguide
 
 BLUEPRINTS = (
     accounts,
+    bodies,
+    votes,
     tasks,
     reviews,
     styleguide,
 )
 NAVIGATION = (
+    NavEntry(
+        label=lambda: _("Votes"),
+        icon="vote",
+        endpoint="votes.index",
+        rule=vote_rules.may_read,
+        count_key="votes",
+        tab_for=frozenset({HatKind.MEMBER, HatKind.SEAT, HatKind.STAFF, HatKind.OFFICE}),
+    ),
     NavEntry(
         label=lambda: _("Tasks"),
         icon="list-checks",
@@ -46,6 +64,13 @@ NAVIGATION = (
         rule=review_rules.may_read,
         count_key="reviews",
         tab_for=frozenset({HatKind.LIAISON}),
+    ),
+    NavEntry(
+        label=lambda: _("Bodies"),
+        icon="landmark",
+        endpoint="bodies.index",
+        rule=body_rules.may_read,
+        group="cluster",
     ),
     NavEntry(
         label=lambda: _("People"),
@@ -66,9 +91,13 @@ LINKS = {
 PERIODIC: tuple[Callable[[], object], ...] = (
     plan_daily,
     run_due,
+    declare_due,
+    seal,
     lambda: send_due(current_app.config["GOVERN"]),
 )
 """What ``govern work`` does in every round, each in a transaction of its own; mails go last, after what causes them."""
+CHECKS: tuple[Check, ...] = (*audit_invariants.CHECKS,)
+"""What ``govern check`` verifies, in this order."""
 
 
 def init_app(app: Flask) -> None:

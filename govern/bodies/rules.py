@@ -43,3 +43,13 @@ def may_read(actor: Actor) -> bool:
 def may_change(actor: Actor) -> bool:
     """Bodies and seats follow the statutes; the secretariat writes them down."""
     return actor.is_staff
+
+
+def may_read_body(actor: Actor, _body: object) -> bool:
+    """As for the list."""
+    return may_read(actor)
+
+
+def may_change_body(actor: Actor, _body: object) -> bool:
+    """As for the list."""
+    return may_change(actor)

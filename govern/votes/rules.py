@@ -347,6 +347,11 @@ def may_manage(actor: Actor) -> bool:
     return actor.is_staff
 
 
+def may_manage_prepared(actor: Actor, sheet: VoteHead) -> bool:
+    """Only what has not opened can be edited or opened."""
+    return may_manage(actor) and sheet.state is VoteState.PREPARED
+
+
 def may_propose_declaring(actor: Actor) -> bool:
     """The secretariat, or whoever chairs a body."""
     return actor.is_staff or actor.has(Role.CHAIR)
@@ -374,3 +379,19 @@ def may_see(actor: Actor, sheet: VoteHead) -> bool:
     if sheet.body_kind is BodyKind.ASSEMBLY:
         return actor.hat is HatKind.MEMBER
     return actor.body_id == sheet.body_id
+
+
+def may_see_roll(actor: Actor, sheet: VoteHead) -> bool:
+    """The roll is open to the electorate, the bodies and the auditor once frozen; a liaison reads the result alone."""
+    inside = actor.hat in {HatKind.MEMBER, HatKind.SEAT, HatKind.STAFF} or actor.has(Role.AUDITOR)
+    return inside and sheet.opened and may_see(actor, sheet)
+
+
+def may_see_ballots(actor: Actor, sheet: VoteHead) -> bool:
+    """Named ballots are shown after closing, to whoever may see the roll."""
+    return sheet.state in {VoteState.CLOSED, VoteState.DECLARED} and may_see_roll(actor, sheet)
+
+
+def sees_reasons(actor: Actor) -> bool:
+    """Why a member has no vote may tell of its dues: for staff and auditor; the member reads it on its own ballot."""
+    return actor.is_staff or actor.has(Role.AUDITOR)

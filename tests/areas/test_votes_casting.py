@@ -13,7 +13,7 @@ from govern.audit.models import AuditEntry
 from govern.bodies.rules import BodyKind
 from govern.extensions import db
 from govern.kernel import clock
-from govern.kernel.actor import HatKind, Role
+from govern.kernel.actor import Actor, HatKind, Role
 from govern.kernel.errors import NotAllowedError, NotFoundError, RuleBrokenError
 from govern.members.rules import MemberStatus
 from govern.votes import actions, queries, rules
@@ -130,7 +130,8 @@ def test_no_figure_by_answer_before_closing():
     for read in (queries.result_of, queries.groups_of, queries.count_file, queries.list_named_ballots):
         with pytest.raises(RuleBrokenError, match="hidden until the vote has closed"):
             read(vote)
-    assert queries.turnout_of(vote.id) == (1, 2, 1, 2)
+    turnout = queries.turnout_of(vote)
+    assert (turnout.heads, turnout.heads_entitled, turnout.votes, turnout.votes_entitled) == (1, 2, 1, 2)
 
 
 @pytest.mark.usefixtures("app")
@@ -158,20 +159,17 @@ def test_f04a_paying_after_opening_counts_for_the_next_vote():
     assert ballots(second) == {"M19": YES}
 
 
-def post(app, user, hat, vote, **form):
-    client = app.test_client().as_user(user, hat)
-    return client, client.post(f"/votes/{vote.id}/ballots", data=form)
-
-
-def member_hat(house, code):
-    return f"member:{house.members[code].id}"
+def doors(house, vote, *codes):
+    """The vote's address, and (user key, hat key) of each delegate: objects do not outlive a request."""
+    people = [(house.delegates[code].id, f"member:{house.members[code].id}") for code in codes]
+    return f"/votes/{vote.id}", *people
 
 
 def test_the_route_casts_in_four_statements_and_shows_the_receipt(app):
     house = story.found(members=["M01", "M02"], weights=False)
-    vote = opened(house)
-    user, hat = house.delegates["M01"], member_hat(house, "M01")
-    client, answer = post(app, user, hat, vote, choice="yes")
+    address, delegate = doors(house, opened(house), "M01")
+    client = app.test_client().as_user(*delegate)
+    answer = client.post(f"{address}/ballots", data={"choice": "yes"})
     assert answer.status_code == 303
     assert len(client.statements) <= 4, "\n".join(client.statements)
     page = client.get(answer.location)
@@ -182,63 +180,57 @@ def test_the_route_casts_in_four_statements_and_shows_the_receipt(app):
 
 def test_without_a_choice_everything_stays_and_the_page_says_what_to_do(app):
     house = story.found(members=["M01", "M02"], weights=False)
-    vote = opened(house)
+    address, delegate = doors(house, opened(house), "M01")
+    client = app.test_client().as_user(*delegate)
     for form in ({}, {"choice": "maybe"}):
-        _client, answer = post(app, house.delegates["M01"], member_hat(house, "M01"), vote, **form)
+        answer = client.post(f"{address}/ballots", data=form)
         assert answer.status_code == 422
         assert "There is a problem" in answer.text
         assert "Choose For, Against or Abstain" in answer.text
-    assert ballots(vote) == {}
+    assert db.session.scalars(db.select(Ballot)).all() == []
 
 
 def test_s33_a_replaced_delegate_loses_the_vote_at_once_and_its_ballot_stays(app):
     house = story.found(members=["M04", "M05"], weights=False)
     vote = opened(house)
-    old, hat = house.delegates["M04"], member_hat(house, "M04")
-    client, answer = post(app, old, hat, vote, choice="yes")
-    assert answer.status_code == 303
-    appointment = db.session.scalars(db.select(Appointment).where(Appointment.user_id == old.id)).one()
-    end_appointment(house.staff, appointment, document="Letter of 20 November")
-    new = factories.delegate(house.members["M04"], "New delegate", valid_from=clock.now().date())
-    assert client.post(f"/votes/{vote.id}/ballots", data={"choice": "no"}).status_code == 403
-    assert ballots(vote) == {"M04": YES}
-    page = app.test_client().as_user(new, hat).get(f"/votes/{vote.id}")
+    address, (user_id, hat) = doors(house, vote, "M04")
+    staff, member_id = house.staff, house.members["M04"].id
+    client = app.test_client().as_user(user_id, hat)
+    assert client.post(f"{address}/ballots", data={"choice": "yes"}).status_code == 303
+    appointment = db.session.scalars(db.select(Appointment).where(Appointment.user_id == user_id)).one()
+    end_appointment(staff, appointment, document="Letter of 20 November")
+    new = factories.user("New delegate")
+    factories.appointment(new, HatKind.MEMBER, Role.DELEGATE, member_id=member_id)
+    new_id = new.id
+    assert client.post(f"{address}/ballots", data={"choice": "no"}).status_code == 403
+    assert db.session.scalars(db.select(Ballot.choice)).all() == [YES]
+    page = app.test_client().as_user(new_id, hat).get(address)
     assert "You voted For" in page.text
 
 
 def test_closing_is_decided_at_the_request(app):
     house = story.found(members=["M01", "M02"], weights=False)
     vote = opened(house)
+    address, delegate = doors(house, vote, "M01")
     with clock.frozen_at(vote.closes_at):
-        _client, answer = post(app, house.delegates["M01"], member_hat(house, "M01"), vote, choice="yes")
+        answer = app.test_client().as_user(*delegate).post(f"{address}/ballots", data={"choice": "yes"})
         assert answer.status_code == 409
         assert "has closed" in answer.text
-    assert ballots(vote) == {}
+    assert db.session.scalars(db.select(Ballot)).all() == []
 
 
 def test_sixteen_at_once_leave_one_ballot_for_each_elector(app):
     house = story.found(members=["M01", "M02", "M03", "M04"], weights=False)
     vote = opened(house)
     # Four people for each member: all of them cast and change at the same time.
-    people = [
-        (factories.delegate(house.members[code], role=Role.ALTERNATE), member_hat(house, code), code)
-        for code in house.members
-        for _ in range(4)
-    ]
-    jobs = [(user.id, house.members[code].id) for user, _hat, code in people]
+    jobs = [(factories.delegate(member).id, member.id) for member in house.members.values() for _ in range(4)]
     vote_id, expected = vote.id, set(house.members)
     db.session.commit()
     barrier, failures = threading.Barrier(len(jobs)), []
 
     def cast(user_id, member_id):
-        actor = factories.Actor(
-            user_id=user_id,
-            name="x",
-            hat=HatKind.MEMBER,
-            hat_key=f"member:{member_id}",
-            roles=frozenset({Role.ALTERNATE}),
-            member_id=member_id,
-        )
+        roles = frozenset({Role.ALTERNATE})
+        actor = Actor(user_id=user_id, name="x", hat=HatKind.MEMBER, roles=roles, member_id=member_id)
         with app.app_context():
             database.set_mode(database.WRITE)
             barrier.wait()

@@ -42,7 +42,8 @@ def adopt_profile(  # noqa: PLR0913 - the fields of a profile
         raise InputError([str(fault) for fault in refused.faults]) from refused
     if counting not in {BY_HEADS, BY_WEIGHT}:
         raise InputError(f"A vote is counted by heads or by weight, not by {counting}.")
-    version = queries.last_version(code) + 1
+    newest = queries.find_newest_profile(code)
+    version = newest.version + 1 if newest else 1
     profile = RuleProfile(
         code=code,
         version=version,

@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from json import loads
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from govern.counting.electors import Elector as CountedElector
 from govern.counting.electors import Group, MotionFile
-from govern.counting.motion import MotionResult, count_motion_groups
+from govern.counting.motion import MotionResult, QuorumResult, Roll, count_motion_groups
 from govern.counting.rule import parse_rule
+from govern.counting.rule_text import needed_today
 from govern.extensions import db
 from govern.kernel import clock
 from govern.kernel.actor import Actor, HatKind
@@ -35,13 +36,19 @@ class OwnLine:
     ground: str
 
 
-class Turnout(NamedTuple):
-    """Who took part, in heads and in votes; nothing here says how."""
+@dataclass(frozen=True, slots=True)
+class Turnout:
+    """Who took part so far, in heads and in votes; nothing here says how.
+
+    ``quorums``: each quorum of the rule with what took part; ``needed``: what the rule asks of this roll, in sentences.
+    """
 
     heads: int
     heads_entitled: int
     votes: int
     votes_entitled: int
+    quorums: tuple[QuorumResult, ...]
+    needed: list[str]
 
 
 def own(actor: Actor) -> ColumnElement[bool]:
@@ -122,21 +129,44 @@ def find_paper(actor: Actor, vote_id: int) -> Row[*tuple[Any, ...]] | None:
     return db.session.connection().execute(_PAPER_OF_MEMBER if by_member else _PAPER_OF_SEAT, values).one_or_none()
 
 
-def turnout_of(vote_id: int) -> Turnout:
+def turnout_of(vote: Vote) -> Turnout:
     """Who took part so far. One statement, which never reads an answer."""
     voted = Ballot.elector_id.is_not(None)
+    like = (Elector.kind, Elector.college, Elector.category, Elector.weight, voted, Elector.recused, Elector.casting)
     statement = (
-        select(
-            func.coalesce(func.sum(case((voted, 1), else_=0)), 0),
-            func.count(),
-            func.coalesce(func.sum(case((voted, Elector.weight), else_=0)), 0),
-            func.coalesce(func.sum(Elector.weight), 0),
-        )
-        .select_from(Elector)
+        select(*like, func.count())
         .outerjoin(Ballot, Ballot.elector_id == Elector.id)
-        .where(Elector.vote_id == vote_id, Elector.entitled.is_(True), Elector.recused.is_(False))
+        .where(Elector.vote_id == vote.id, Elector.entitled.is_(True))
+        .group_by(*like)
     )
-    return Turnout(*(int(figure) for figure in db.session.execute(statement).one()))
+    # Whoever took part stands in as an abstention: it counts for every quorum and says nothing.
+    groups = [
+        Group(kind.value, college, category, weight, "abstain" if took_part else None, recused, casting, number)
+        for kind, college, category, weight, took_part, recused, casting, number in db.session.execute(statement)
+    ]
+    rule, sums = parse_rule(loads(vote.rule)), Roll(groups).all
+    return Turnout(
+        heads=int(sums.took_part("heads")),
+        heads_entitled=int(sums.base("heads", "entitled")),
+        votes=int(sums.took_part("weight")),
+        votes_entitled=int(sums.base("weight", "entitled")),
+        quorums=count_motion_groups(rule, groups).quorum,
+        needed=needed_today(rule, [one for group in groups for one in _alike(group)]),
+    )
+
+
+def _alike(group: Group) -> list[CountedElector]:
+    like = CountedElector(
+        id="",
+        vote=None,
+        kind=group.kind,
+        college=group.college,
+        category=group.category,
+        weight=Fraction(group.weight),
+        recused=group.recused,
+        casting=group.casting,
+    )
+    return [like] * group.number
 
 
 def _closed(vote: Vote) -> None:

@@ -82,10 +82,11 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
 
 
 def votes_statement(actor: Actor, chosen: VoteFilter = EVERY_VOTE) -> Select[*tuple[Any, ...]]:
-    """Votes the actor may see, newest first: Vote, title, body_name, outcome, number, elector, ballot_at."""
+    """Votes the actor may see, newest first: Vote, key, title, body_name, outcome, number, elector, ballot_at."""
     statement = (
         select(
             Vote,
+            Vote.id.label("key"),
             Motion.title.label("title"),
             BODIES.c.name.label("body_name"),
             Decision.outcome.label("outcome"),

@@ -1,15 +1,16 @@
 """Motions, rule profiles and votes with what belongs to them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from json import loads
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 
 from govern.bodies.queries import BODIES
 from govern.bodies.rules import BodyKind
+from govern.cluster.queries import DEPARTMENTS
 from govern.counting.rule import Rule, parse_rule
 from govern.extensions import db
 from govern.kernel import clock
@@ -89,6 +90,14 @@ def get_sheet(vote_id: int) -> Sheet:
     return Sheet(*found)
 
 
+def list_sheets(vote_ids: Collection[int]) -> dict[int, Sheet]:
+    """The votes with what stands at their heads, by key. One statement, none for no votes."""
+    if not vote_ids:
+        return {}
+    rows = db.session.execute(sheet_statement().where(Vote.id.in_(vote_ids)))
+    return {row[0].id: Sheet(*row) for row in rows}
+
+
 def get_motion(motion_id: int) -> Motion:
     """The motion, or NotFoundError."""
     found = db.session.get(Motion, motion_id)
@@ -118,6 +127,40 @@ def subjects_of(motion_id: int) -> list[SubjectDraft]:
     return [SubjectDraft(s.kind, s.code, s.title, s.own_minor, by_department) for s, by_department in shares.items()]
 
 
+@dataclass(frozen=True, slots=True)
+class SubjectLine:
+    """A subject for people: each department's share beside its name. Minor units of the cluster's currency."""
+
+    kind: str
+    code: str
+    title: str
+    own_minor: int
+    shares: list[tuple[str, int]]
+
+    @property
+    def total_minor(self) -> int:
+        """All shares together."""
+        return self.own_minor + sum(minor for _name, minor in self.shares)
+
+
+def list_subject_lines(motion_id: int) -> list[SubjectLine]:
+    """What the motion touches, with the departments' names. One statement."""
+    statement = (
+        select(Subject, DEPARTMENTS.c.name, SubjectShare.minor)
+        .outerjoin(SubjectShare, SubjectShare.subject_id == Subject.id)
+        .outerjoin(DEPARTMENTS, DEPARTMENTS.c.id == SubjectShare.department_id)
+        .where(Subject.motion_id == motion_id)
+        .order_by(Subject.id, SubjectShare.department_id)
+    )
+    lines: dict[int, SubjectLine] = {}
+    for subject, department, minor in db.session.execute(statement):
+        fresh = SubjectLine(subject.kind, subject.code, subject.title, subject.own_minor, [])
+        line = lines.setdefault(subject.id, fresh)
+        if department is not None:
+            line.shares.append((department, minor))
+    return list(lines.values())
+
+
 def get_profile(profile_id: int) -> RuleProfile:
     """The rule profile, or NotFoundError."""
     found = db.session.get(RuleProfile, profile_id)
@@ -137,27 +180,45 @@ def find_profile_in_force(code: str, day: date) -> RuleProfile | None:
     return db.session.scalar(statement)
 
 
-def last_version(code: str) -> int:
-    """The highest version number of a rule, 0 when there is none."""
-    return db.session.scalar(select(func.max(RuleProfile.version)).where(RuleProfile.code == code)) or 0
+def find_newest_profile(code: str) -> RuleProfile | None:
+    """The highest version of a rule, or None when there is none."""
+    statement = select(RuleProfile).where(RuleProfile.code == code).order_by(RuleProfile.version.desc()).limit(1)
+    return db.session.scalar(statement)
 
 
-def list_profiles() -> Sequence[tuple[RuleProfile, str]]:
-    """Every version of every rule with the name of its body: by name, newest version first."""
+def rule_data(profile: RuleProfile) -> dict[str, Any]:
+    """The rule as the object of a motion file."""
+    found: dict[str, Any] = loads(profile.rule)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileLine:
+    """A version of a rule with the body that decides by it."""
+
+    profile: RuleProfile
+    body_name: str
+    body_kind: BodyKind
+
+
+def list_profiles() -> list[ProfileLine]:
+    """Every version of every rule: by name, newest version first."""
     statement = (
-        select(RuleProfile, BODIES.c.name)
+        select(RuleProfile, BODIES.c.name, BODIES.c.kind)
         .join(BODIES, BODIES.c.id == RuleProfile.body_id)
         .order_by(RuleProfile.name, RuleProfile.code, RuleProfile.version.desc())
     )
-    return [(row[0], row[1]) for row in db.session.execute(statement)]
+    return [ProfileLine(*row) for row in db.session.execute(statement)]
 
 
-def in_force(profiles: Sequence[tuple[RuleProfile, str]], day: date) -> Mapping[str, RuleProfile]:
-    """The version of each rule that is in force on ``day``, out of ``list_profiles``."""
-    found: dict[str, RuleProfile] = {}
-    for profile, _body in profiles:
-        here = found.get(profile.code)
+def in_force(lines: Sequence[ProfileLine], day: date) -> dict[str, ProfileLine]:
+    """The version of each rule, by its code, that is in force on ``day``, out of ``list_profiles``."""
+    found: dict[str, ProfileLine] = {}
+    for line in lines:
+        profile, here = line.profile, found.get(line.profile.code)
         reached = (profile.in_force_from, profile.version)
-        if profile.in_force_from <= day and (here is None or reached > (here.in_force_from, here.version)):
-            found[profile.code] = profile
+        if profile.in_force_from <= day and (
+            here is None or reached > (here.profile.in_force_from, here.profile.version)
+        ):
+            found[profile.code] = line
     return found
