@@ -18,8 +18,9 @@ from govern.kernel.actor import HatKind
 from govern.kernel.findings import Check
 from govern.notifications.actions import send_due
 from govern.reviews import rules as review_rules
-from govern.reviews.actions import start_reviews
+from govern.reviews.actions import record_deemings, start_reviews
 from govern.reviews.handlers import on_objected
+from govern.reviews.queries import check_ends
 from govern.reviews.routes import bp as reviews
 from govern.tasks import rules as task_rules
 from govern.tasks.handlers import task_of_objection
@@ -92,11 +93,12 @@ PERIODIC: tuple[Callable[[], object], ...] = (
     plan_daily,
     run_due,
     declare_due,
+    record_deemings,
     seal,
     lambda: send_due(current_app.config["GOVERN"]),
 )
 """What ``govern work`` does in every round, each in a transaction of its own; mails go last, after what causes them."""
-CHECKS: tuple[Check, ...] = (*audit_invariants.CHECKS,)
+CHECKS: tuple[Check, ...] = (*audit_invariants.CHECKS, check_ends)
 """What ``govern check`` verifies, in this order."""
 
 

@@ -253,12 +253,12 @@ def check_ends() -> Finding:
 
 
 def needs_you(actor: Actor) -> Select[*tuple[Any, ...]] | None:
-    """A liaison's running clocks ("review"), the secretariat's open questions ("review_question")."""
+    """A liaison's running clocks ("review"), the secretariat's open questions ("question")."""
     if rules.acts_as_liaison(actor):
         running = (Review.answer.is_(None), ~_waiting, Review.ends_at > clock.now())
         return _need("review", Review.ends_at).where(*running, Review.department_id == actor.department_id)
     if actor.is_staff:
-        return _need("review_question", cast(null(), Instant)).where(Review.answer.is_(None), _waiting)
+        return _need("question", cast(null(), Instant)).where(Review.answer.is_(None), _waiting)
     return None
 
 

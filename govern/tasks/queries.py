@@ -32,6 +32,9 @@ from govern.members.queries import list_roll, member_card
 from govern.tasks.models import Task, TaskEvent
 from govern.tasks.rules import ENDED, TO_DO, TaskState, answers_for
 
+# The row type is offered here for annotations above; the tables themselves stay private to this area.
+__all__ = ["Task"]
+
 PAGE_SIZE = 50
 
 

@@ -11,6 +11,7 @@ from govern.kernel import clock
 from govern.kernel.actor import HatKind, Role
 from govern.kernel.clock import at_local
 from govern.kernel.errors import NotAllowedError, RuleBrokenError
+from govern.kernel.findings import Finding
 from govern.notifications.models import Mail
 from govern.reviews import actions, queries
 from govern.reviews.models import Review
@@ -200,7 +201,7 @@ def test_L03_a_question_stops_the_clock_and_moves_its_end(world):
         assert [(p.question, p.reply) for p in queries.pauses_of(line.id)] == [
             ("Which nurses staff the line?", "Those of M12, licence PB-0014.")
         ]
-        assert queries.check_ends() == ("review clocks", 7, [])
+        assert queries.check_ends() == Finding("review clocks", 7, [])
         keys = db.session.scalars(
             select(Mail.key).where(Mail.key.contains("sked") | Mail.key.contains("replied"))
         ).all()
@@ -259,7 +260,7 @@ def test_needs_you_and_lists(world):
     assert [title for _kind, title in needs("tourism")] == ["Line L2", "Line L3", "Line L4", "Line L6"]
     actions.ask(world["tourism"], review(world, "tourism", "L2"), "Why?")
     assert ("review", "Line L2") not in needs("tourism")
-    assert needs("staff") == [("review_question", "Line L2")]
+    assert needs("staff") == [("question", "Line L2")]
     assert queries.needs_you(make.actor_of(make.user(), HatKind.MEMBER, Role.DELEGATE, member_id=1)) is None
     assert [line.review.subject_code for line in queries.list_waiting(world["staff"])] == ["L2"]
     assert len(queries.list_waiting(world["tourism"])) == 4
