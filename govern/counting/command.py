@@ -15,8 +15,10 @@ from govern.counting.errors import CountingError, Faults, refuse
 from govern.counting.irv import count_irv
 from govern.counting.motion import count_motion
 from govern.counting.numbers import shorten
+from govern.counting.pb import read_pb
 from govern.counting.ranked_pairs import count_ranked_pairs
 from govern.counting.result import CountResult
+from govern.counting.shares import Utility, count_equal_shares
 from govern.counting.single import count_approval, count_plurality, count_score
 from govern.counting.stv_meek import count_stv_meek
 from govern.counting.stv_scottish import count_stv_scottish
@@ -55,7 +57,7 @@ COUNTERS: dict[str, Callable[[Ballots, int], CountResult]] = {
     "stv-meek": count_stv_meek,
 }
 PAIRED = {"schulze": count_schulze, "ranked-pairs": count_ranked_pairs}
-METHODS = ("motion", *COUNTERS, *PAIRED)
+METHODS = ("motion", *COUNTERS, *PAIRED, "equal-shares")
 CHOICES = {"strength": ("winning", "margin"), "utility": ("cost", "count"), "completion": ("none", "add1")}
 
 
@@ -96,6 +98,8 @@ def count_file(file: str, method: str, options: Options) -> Result:
             return count_motion(motion.rule, motion.electors)
         except CountingError as error:
             raise CountingError([replace(fault, file=file) for fault in error.faults]) from error
+    if method == "equal-shares":
+        return _count_budget(data, file, options)
     _expect(file, method, (".json", ".blt"))
     ballots = read_blt(data, file) if file.lower().endswith(".blt") else read_ballots(data, file)
     if options.tie_order is not None:
@@ -104,6 +108,14 @@ def count_file(file: str, method: str, options: Options) -> Result:
     if method in PAIRED:
         return PAIRED[method](ballots, seats, "margin" if options.strength == "margin" else "winning")
     return COUNTERS[method](ballots, seats)
+
+
+def _count_budget(data: bytes, file: str, options: Options) -> CountResult:
+    _expect(file, "equal-shares", (".pb",))
+    budget = read_pb(data, file)
+    order = _tie_order(options.tie_order or [], budget.projects, file)
+    utility: Utility = "count" if options.utility == "count" else "cost"
+    return count_equal_shares(budget, order, utility, "add1" if options.completion == "add1" else "none")
 
 
 def _wrong_usage(method: str, options: Options) -> str:
@@ -116,6 +128,8 @@ def _wrong_usage(method: str, options: Options) -> str:
             return f"--{name} is {shorten(getattr(options, name))}. Use one of {', '.join(choices)}."
     if method == "motion" and (options.seats is not None or options.tie_order is not None):
         return "A motion has no --seats and no --tie-order; its rule says what a tie means."
+    if method == "equal-shares" and options.seats is not None:
+        return "Equal shares has no --seats; the budget says how much is selected."
     return ""
 
 

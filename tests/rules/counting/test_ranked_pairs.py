@@ -75,6 +75,13 @@ def test_no_duel_between_equals():
     assert count(ranked(papers, tie_order=list("BAC")))["winners"] == ["B"]
 
 
+def test_the_same_votes_with_fewer_against_is_stronger():
+    """A over B 3 to 1, B over C and C over A 3 to 2: A over B is locked first, so B cannot win."""
+    result = count(ranked({"C": 1, "B>C>A": 1, "A>B": 2, "C>A": 1}))
+    assert result["pairwise"] == {"A": {"B": 3, "C": 2}, "B": {"A": 1, "C": 3}, "C": {"A": 3, "B": 2}}
+    assert (result["winners"], result["locked"]) == (["A", "C"], [["A", "B"]])
+
+
 def test_too_many_equal_duels_ask_for_a_tie_order():
     names = [f"O{number}" for number in range(14)]
     # A tournament in which everybody beats the next six by one vote: no duel is stronger than another.

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from govern.counting.command import run
+from govern.counting.command import METHODS, run
 from tests.rules.counting.calling import counted, refused, write
-from tests.rules.counting.material import BLT, approval, criterion, motion, plain, ranked, scores, v1, v2
+from tests.rules.counting.material import BLT, PB, approval, criterion, motion, plain, ranked, scores, v1, v2
 
 
 @pytest.fixture
@@ -235,20 +235,34 @@ def test_papers_of_another_kind_are_refused(folder):
         assert "does not count" in refused(write(folder, other), method)
 
 
+RANKED_BYTES = json.dumps(FULL_RANKED).encode()
 GOOD_BYTES = {
-    "motion": json.dumps(v1()).encode(),
-    "plurality": json.dumps(FULL_RANKED).encode(),
-    "approval": json.dumps(FULL_APPROVAL).encode(),
-    "score": json.dumps(FULL_SCORES).encode(),
-    "irv": BLT.encode(),
+    "motion": ("json", json.dumps(v1()).encode()),
+    "plurality": ("json", RANKED_BYTES),
+    "approval": ("json", json.dumps(FULL_APPROVAL).encode()),
+    "score": ("json", json.dumps(FULL_SCORES).encode()),
+    "irv": ("blt", BLT.replace("5 2 ", "5 1 ").encode()),
+    "stv-scottish": ("blt", BLT.encode()),
+    "stv-meek": ("blt", BLT.encode()),
+    "schulze": ("json", RANKED_BYTES),
+    "ranked-pairs": ("json", RANKED_BYTES),
+    "equal-shares": ("pb", PB.encode()),
 }
+
+
+def test_the_bytes_to_damage_are_good(folder):
+    assert set(GOOD_BYTES) == set(METHODS)
+    for method, (ending, data) in GOOD_BYTES.items():
+        assert run(write(folder, data, f"good.{ending}"), method)[0] == 0
+
+
 EDIT = st.tuples(st.floats(0, 1), st.sampled_from(["drop", "double", "byte"]), st.integers(0, 255), st.integers(1, 30))
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=800, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(method=st.sampled_from(sorted(GOOD_BYTES)), edits=st.lists(EDIT, min_size=1, max_size=3))
 def test_damaged_files_are_counted_or_refused_never_a_crash(folder, method, edits):
-    data = GOOD_BYTES[method]
+    ending, data = GOOD_BYTES[method]
     for where, what, byte, length in edits:
         place = int(where * len(data))
         if what == "drop":
@@ -257,7 +271,7 @@ def test_damaged_files_are_counted_or_refused_never_a_crash(folder, method, edit
             data = data[:place] + data[place : place + length] + data[place:]
         else:
             data = data[:place] + bytes([byte]) + data[place + 1 :]
-    path = write(folder, data, "damaged.blt" if method == "irv" else "damaged.json")
+    path = write(folder, data, f"damaged.{ending}")
     status, out, err = run(path, method, as_json=True)
     assert status in {0, 1}
     assert (status == 0) == bool(out) != bool(err)
