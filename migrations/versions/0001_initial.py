@@ -263,22 +263,32 @@ def upgrade() -> None:
         sa.Column("body_id", sa.Integer(), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("place", sa.String(), nullable=False),
-        sa.Column("mode", sa.String(), nullable=False),
+        sa.Column(
+            "mode", sa.Enum("in_person", "online", "hybrid", name="mode", native_enum=False, length=32), nullable=False
+        ),
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("called_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("called_by", sa.String(), nullable=False),
+        sa.Column("short_notice", sa.String(), nullable=False),
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cancel_reason", sa.String(), nullable=False),
         sa.Column(
             "minutes_state",
             sa.Enum("draft", "circulated", "approved", name="minutesstate", native_enum=False, length=32),
             nullable=False,
         ),
         sa.Column("circulated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("corrections_until", sa.Date(), nullable=True),
         sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("approved_by", sa.String(), nullable=False),
         sa.Column("minutes_hash", sa.String(), nullable=False),
+        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_meeting_period")),
         sa.ForeignKeyConstraint(["body_id"], ["body.id"], name=op.f("fk_meeting_body_id_body")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting")),
     )
+    op.create_index("ix_meeting_body", "meeting", ["body_id", "starts_at"], unique=False)
     op.create_index(op.f("ix_meeting_starts_at"), "meeting", ["starts_at"], unique=False)
     op.create_table(
         "recovery_code",
@@ -471,6 +481,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agenda_item")),
         sa.UniqueConstraint("meeting_id", "position", name=op.f("uq_agenda_item_meeting_id_position")),
     )
+    op.create_index(op.f("ix_agenda_item_vote_id"), "agenda_item", ["vote_id"], unique=False)
     op.create_table(
         "assessment",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -496,7 +507,7 @@ def upgrade() -> None:
         sa.Column("member_id", sa.Integer(), nullable=True),
         sa.Column(
             "presence",
-            sa.Enum("present", "online", "excused", "absent", name="presence", native_enum=False, length=32),
+            sa.Enum("invited", "present", "online", "excused", "absent", name="presence", native_enum=False, length=32),
             nullable=False,
         ),
         sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_attendance_meeting_id_meeting")),
@@ -506,21 +517,6 @@ def upgrade() -> None:
             "meeting_id", "name", "organisation", name=op.f("uq_attendance_meeting_id_name_organisation")
         ),
     )
-    op.create_table(
-        "correction",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("meeting_id", sa.Integer(), nullable=False),
-        sa.Column("by", sa.String(), nullable=False),
-        sa.Column("member_id", sa.Integer(), nullable=True),
-        sa.Column("text", sa.String(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("answer", sa.String(), nullable=False),
-        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_correction_meeting_id_meeting")),
-        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_correction_member_id_member")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_correction")),
-    )
-    op.create_index(op.f("ix_correction_meeting_id"), "correction", ["meeting_id"], unique=False)
     op.create_table(
         "decision",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -736,6 +732,27 @@ def upgrade() -> None:
     op.create_index("ix_appointment_seat", "appointment", ["seat_id"], unique=False)
     op.create_index("ix_appointment_user", "appointment", ["user_id"], unique=False)
     op.create_table(
+        "correction",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=True),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=True),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("accepted", sa.Boolean(), nullable=True),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("answered_by", sa.String(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("text_before", sa.String(), nullable=False),
+        sa.Column("text_after", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["item_id"], ["agenda_item.id"], name=op.f("fk_correction_item_id_agenda_item")),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_correction_meeting_id_meeting")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_correction_member_id_member")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_correction")),
+    )
+    op.create_index(op.f("ix_correction_meeting_id"), "correction", ["meeting_id"], unique=False)
+    op.create_table(
         "elector",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("vote_id", sa.Integer(), nullable=False),
@@ -927,6 +944,8 @@ def downgrade() -> None:
     op.drop_index("ix_elector_seat", table_name="elector")
     op.drop_index("ix_elector_member", table_name="elector")
     op.drop_table("elector")
+    op.drop_index(op.f("ix_correction_meeting_id"), table_name="correction")
+    op.drop_table("correction")
     op.drop_index("ix_appointment_user", table_name="appointment")
     op.drop_index("ix_appointment_seat", table_name="appointment")
     op.drop_index("ix_appointment_member", table_name="appointment")
@@ -950,11 +969,10 @@ def downgrade() -> None:
     op.drop_table("invoice")
     op.drop_index(op.f("ix_decision_outcome"), table_name="decision")
     op.drop_table("decision")
-    op.drop_index(op.f("ix_correction_meeting_id"), table_name="correction")
-    op.drop_table("correction")
     op.drop_table("attendance")
     op.drop_index(op.f("ix_assessment_year"), table_name="assessment")
     op.drop_table("assessment")
+    op.drop_index(op.f("ix_agenda_item_vote_id"), table_name="agenda_item")
     op.drop_table("agenda_item")
     op.drop_index(op.f("ix_vote_motion_id"), table_name="vote")
     op.drop_index(op.f("ix_vote_closes_at"), table_name="vote")
@@ -976,6 +994,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_recovery_code_user_id"), table_name="recovery_code")
     op.drop_table("recovery_code")
     op.drop_index(op.f("ix_meeting_starts_at"), table_name="meeting")
+    op.drop_index("ix_meeting_body", table_name="meeting")
     op.drop_table("meeting")
     op.drop_index("ix_mail_due", table_name="mail")
     op.drop_table("mail")

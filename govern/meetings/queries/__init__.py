@@ -1,0 +1,72 @@
+"""Reads of meetings, agendas, attendance and minutes."""
+
+from govern.meetings.models import AgendaItem, Attendance, Correction, Meeting
+from govern.meetings.queries.lists import (
+    PAGE_SIZE,
+    MeetingFilter,
+    View,
+    count_views,
+    find_next_meeting,
+    items_of_vote,
+    list_meetings,
+    needs_you,
+)
+from govern.meetings.queries.minutes import check_minutes, content_of, count_unanswered, list_undeclared_items
+from govern.meetings.queries.participants import list_participants
+from govern.meetings.queries.sheets import (
+    CorrectionCase,
+    ItemLine,
+    ItemSheet,
+    MinutesSheet,
+    Sheet,
+    get_attendee,
+    get_correction_case,
+    get_item_sheet,
+    get_meeting,
+    get_minutes,
+    get_sheet,
+    has_attendance_correction,
+    list_attendance,
+    list_corrections,
+    list_item_lines,
+    list_items,
+    tasks_by_item,
+)
+
+# The row types are offered here for annotations above; the tables themselves stay private to this area.
+__all__ = [
+    "PAGE_SIZE",
+    "AgendaItem",
+    "Attendance",
+    "Correction",
+    "CorrectionCase",
+    "ItemLine",
+    "ItemSheet",
+    "Meeting",
+    "MeetingFilter",
+    "MinutesSheet",
+    "Sheet",
+    "View",
+    "check_minutes",
+    "content_of",
+    "count_unanswered",
+    "count_views",
+    "find_next_meeting",
+    "get_attendee",
+    "get_correction_case",
+    "get_item_sheet",
+    "get_meeting",
+    "get_minutes",
+    "get_sheet",
+    "has_attendance_correction",
+    "items_of_vote",
+    "list_attendance",
+    "list_corrections",
+    "list_item_lines",
+    "list_items",
+    "list_meetings",
+    "list_participants",
+    "list_undeclared_items",
+    "needs_you",
+    "tasks_by_item",
+]
