@@ -11,7 +11,7 @@ from govern.meetings.models import AgendaItem, Attendance, Correction, Meeting
 from govern.meetings.queries.sheets import list_attendance, list_corrections, list_items, tasks_by_item
 from govern.meetings.rules import MinutesState, minutes_hash
 from govern.votes.queries import DECISIONS
-from govern.votes.queries.embedding import list_sheets
+from govern.votes.queries.embedding import list_embedded
 from govern.votes.rules import VoteState
 
 IN_ATTENDANCE = ("name", "organisation", "presence")
@@ -70,9 +70,9 @@ def _decisions(vote_ids: Sequence[int]) -> dict[int, dict[str, str]]:
 def list_undeclared_items(meeting_id: int) -> Sequence[int]:
     """Positions of the items whose vote was not withdrawn and has led to no decision yet. Two statements."""
     items = list_items(meeting_id)
-    votes = list_sheets({item.vote_id for item in items if item.vote_id is not None})
+    votes = list_embedded({item.vote_id for item in items if item.vote_id is not None})
     ended = {VoteState.DECLARED, VoteState.WITHDRAWN}
-    waiting = {vote_id for vote_id, vote in votes.items() if vote.state not in ended}
+    waiting = {vote_id for vote_id, vote in votes.items() if vote.sheet.state not in ended}
     return [item.position for item in items if item.vote_id in waiting]
 
 

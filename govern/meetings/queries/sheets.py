@@ -17,7 +17,7 @@ from govern.meetings.models import AgendaItem, Attendance, Correction, Meeting
 from govern.meetings.rules import MeetingState, MinutesState, state_of
 from govern.tasks.queries import tasks_of
 from govern.votes.queries import Sheet as VoteSheet
-from govern.votes.queries.embedding import list_recused, list_sheets
+from govern.votes.queries.embedding import Embedded, list_embedded
 
 SOURCE = "agenda_item"
 """How tasks name an agenda item as their source."""
@@ -184,14 +184,21 @@ def list_items(meeting_id: int) -> Sequence[AgendaItem]:
 
 
 def list_item_lines(actor: Actor, meeting_id: int, *, with_tasks: bool = False) -> list[ItemLine]:
-    """The agenda with its votes, as ``actor`` may see them. Three statements, one more with tasks."""
+    """The agenda with its votes, as ``actor`` may see them. Two statements, one more with tasks."""
     items = list_items(meeting_id)
-    votes = list_sheets({item.vote_id for item in items if item.vote_id is not None})
-    recused = list_recused(actor, votes)
+    votes = list_embedded({item.vote_id for item in items if item.vote_id is not None}, actor)
     tasks = tasks_by_item([item.id for item in items]) if with_tasks else {}
-    return [
-        ItemLine(item, votes.get(item.vote_id or 0), item.vote_id in recused, tasks.get(item.id, ())) for item in items
-    ]
+    return [_line(item, votes.get(item.vote_id or 0), tasks.get(item.id, ())) for item in items]
+
+
+def get_item_line(actor: Actor, item: AgendaItem) -> ItemLine:
+    """One item with its vote and tasks. Two statements."""
+    votes = list_embedded([item.vote_id], actor) if item.vote_id is not None else {}
+    return _line(item, votes.get(item.vote_id or 0), tasks_by_item([item.id]).get(item.id, ()))
+
+
+def _line(item: AgendaItem, vote: Embedded | None, tasks: Sequence[Row[Any]]) -> ItemLine:
+    return ItemLine(item, vote.sheet if vote else None, vote is not None and vote.hidden, tasks)
 
 
 def tasks_by_item(item_ids: Collection[int]) -> dict[int, list[Row[Any]]]:
@@ -223,7 +230,7 @@ def has_attendance_correction(meeting_id: int) -> bool:
 
 
 def get_minutes(actor: Actor, sheet: Sheet) -> MinutesSheet:
-    """The minutes of a meeting as ``actor`` may see them. Six statements."""
+    """The minutes of a meeting as ``actor`` may see them. Five statements."""
     return MinutesSheet(
         sheet,
         list_item_lines(actor, sheet.id, with_tasks=True),

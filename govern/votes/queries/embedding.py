@@ -1,42 +1,77 @@
 """Votes as other records embed them: many at once, in a bounded number of statements."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from json import loads
+from typing import Any
 
-from sqlalchemy import Row, false, or_, select
+from sqlalchemy import Row, exists, false, or_, select
 
+from govern.counting.motion import CriterionResult, MotionResult, QuorumResult
 from govern.extensions import db
 from govern.kernel.actor import Actor
-from govern.votes.models import Elector, Motion, Vote
+from govern.votes.models import Decision, Elector, Motion, Vote
 from govern.votes.queries.ballots import own
 from govern.votes.queries.records import Sheet, sheet_statement
 
+MOST_OFFERED = 50
 
-def list_sheets(vote_ids: Collection[int]) -> dict[int, Sheet]:
-    """The votes with what stands at their head, by key. One statement, none when nothing is asked for."""
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """A vote inside another record. ``hidden``: the reader or its member is recused and sees no papers of it."""
+
+    sheet: Sheet
+    hidden: bool
+
+
+def list_embedded(vote_ids: Collection[int], actor: Actor | None = None) -> dict[int, Embedded]:
+    """The votes with what stands at their head, by key; nothing is hidden without ``actor``. One statement."""
     if not vote_ids:
         return {}
-    rows = db.session.execute(sheet_statement().where(Vote.id.in_(vote_ids)).order_by(Vote.id))
-    return {row[0].id: Sheet(*row) for row in rows}
-
-
-def list_recused(actor: Actor, vote_ids: Collection[int]) -> frozenset[int]:
-    """Those of the votes whose papers are hidden from ``actor``: itself or its member is recused. One statement."""
-    if not vote_ids or (actor.member_id is None and actor.seat_id is None):
-        return frozenset()
-    same_member = Elector.member_id == actor.member_id if actor.member_id is not None else false()
-    statement = select(Elector.vote_id).where(
-        Elector.vote_id.in_(vote_ids), Elector.recused.is_(True), or_(own(actor), same_member)
-    )
-    return frozenset(db.session.scalars(statement))
+    hidden = exists().where(Elector.vote_id == Vote.id, Elector.recused.is_(True), _hides_from(actor))
+    statement = sheet_statement().add_columns(hidden).where(Vote.id.in_(vote_ids)).order_by(Vote.id)
+    found = {}
+    for row in db.session.execute(statement):
+        *head, is_hidden = row
+        found[row[0].id] = Embedded(Sheet(*head), bool(is_hidden))
+    return found
 
 
 def list_votes_of_body(body_id: int) -> Sequence[Row[int, str]]:
-    """(vote key, title) of the votes of a body that were not withdrawn, newest first; at most fifty."""
+    """(vote key, title) of the votes of a body that were not withdrawn, newest first, at most fifty."""
     statement = (
         select(Vote.id, Motion.title)
         .join(Motion, Motion.id == Vote.motion_id)
         .where(Vote.body_id == body_id, Vote.withdrawn_at.is_(None))
         .order_by(Vote.id.desc())
-        .limit(50)
+        .limit(MOST_OFFERED)
     )
     return db.session.execute(statement).all()
+
+
+def stored_result(decision: Decision) -> MotionResult:
+    """The result as it was declared, read back from the decision; its colleges are left out."""
+    stored = loads(decision.result)
+    return MotionResult(
+        outcome=stored["outcome"],
+        criteria=tuple(CriterionResult(**_exact(each)) for each in stored["criteria"]),
+        quorum=tuple(QuorumResult(**_exact(each)) for each in stored["quorum"]),
+        colleges=(),
+        steps=tuple(stored["steps"]),
+    )
+
+
+WORDS = frozenset({"name", "count", "within", "holds"})
+
+
+def _exact(figures: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value if name in WORDS else Fraction(value) for name, value in figures.items()}
+
+
+def _hides_from(actor: Actor | None) -> Any:
+    if actor is None:
+        return false()
+    same_member = Elector.member_id == actor.member_id if actor.member_id is not None else false()
+    return or_(own(actor), same_member)
