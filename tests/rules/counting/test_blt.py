@@ -40,9 +40,9 @@ def test_titles(last, title):
 
 
 def test_line_ends_byte_order_mark_and_repeated_lines():
-    text = '\ufeff3 1\r\n1 2 0\r\n1 2 0\r\n2 2 0\r1 1=3 2 0\n0\r\n"A"\n\n"B"\n"C"\n"T"'
+    text = '\ufeff3 1\r\n3 2 0\r\n3 2 0\r\n2 2 0\r1 1=3 2 0\n0\r\n"A"\n\n"B"\n"C"\n"T"'
     ballots = read(text)
-    assert {ranking: pile.weight for ranking, pile in ballots.rankings.items()} == {((1,),): 4, ((0, 2), (1,)): 1}
+    assert {ranking: pile.weight for ranking, pile in ballots.rankings.items()} == {((1,),): 8, ((0, 2), (1,)): 1}
     assert (ballots.options, ballots.title) == (("A", "B", "C"), "T")
 
 

@@ -228,6 +228,7 @@ def test_each_college_leaves_out_a_college_of_recused_only():
     ]
     quorum = [{"count": "heads", "share": "1/3", "within": "each_college"}]
     assert outcome(electors, quorum=quorum) == "adopted"
+    assert outcome(electors, quorum=[{"number": 1, "within": "each_college"}]) == "adopted"
     electors[1]["recused"] = False
     assert outcome(electors, quorum=quorum) == "no_quorum"
 

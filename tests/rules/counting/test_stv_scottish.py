@@ -113,6 +113,14 @@ def test_an_exclusion_goes_by_the_latest_stage_that_differs():
     assert result["stages"][2]["excluded"] == ["C"]
 
 
+def test_the_latest_difference_counts_not_the_first():
+    """C and D have 5 each at stage 3; C was behind at stage 1, but D at stage 2, so D is excluded."""
+    result = count(ranked({"A": 9, "B": 8, "C": 3, "D": 4, "E>C": 2, "F>D": 1, "F": 2}), 1)
+    figures = [(stage["votes"]["C"], stage["votes"]["D"]) for stage in result["stages"][:3]]
+    assert figures == [("3.00000", "4.00000"), ("5.00000", "4.00000"), ("5.00000", "5.00000")]
+    assert result["stages"][3]["excluded"] == ["D"]
+
+
 def test_a_tie_never_told_apart_needs_the_lot():
     data = ranked({"A": 5, "B>A": 2, "C>A": 2})
     result = count(data, 2)
@@ -136,6 +144,8 @@ def test_a_tie_between_those_nobody_wanted_decides_nothing():
     result = count(ranked({"A": 4, "B": 4, "F>B": 1}, "ABCDEF"), 1)
     assert (result["winners"], result["ties"]) == (["B"], [])
     assert [stage["excluded"] for stage in result["stages"]] == [[], ["C"], ["D"], ["E"], ["F"]]
+    # Far more orders than could be tried.
+    assert count(ranked({"A": 4, "B": 4, "C>B": 1}, "ABCDEFGHIJKL"), 1)["winners"] == ["B"]
 
 
 def test_nobody_voted_is_a_tie():
