@@ -57,6 +57,11 @@ def set_mode(mode: str) -> None:
     _mode.set(mode)
 
 
+def is_reading() -> bool:
+    """Whether the transactions this context begins now are read-only."""
+    return _mode.get() == READ
+
+
 @contextmanager
 def _as(mode: str) -> Iterator[Connection]:
     token = _mode.set(mode)

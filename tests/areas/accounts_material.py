@@ -1,6 +1,7 @@
 """What the tests of accounts share: a cluster with people, and a browser that posts real tokens."""
 
 import re
+from types import SimpleNamespace
 
 from argon2 import PasswordHasher
 
@@ -28,7 +29,9 @@ def found_house():
     staff = factories.staff()
     delegate.password_hash = staff.password_hash = HASHED
     db.session.commit()
-    return member, delegate, staff
+    # Plain records: what the session holds is gone after the first request.
+    people = [SimpleNamespace(id=user.id, email=user.email, name=user.name) for user in (delegate, staff)]
+    return SimpleNamespace(id=member.id), *people
 
 
 def post(client, path, data=None, *, page="/sign-in", **kwargs):

@@ -82,6 +82,17 @@ def list_holders(roles: Collection[Role], day: date, *, department_id: int | Non
     return db.session.scalars(select(User).where(User.id.in_(holds), User.active.is_(True)).order_by(User.id)).all()
 
 
+def list_acting(role: Role, day: date) -> Sequence[Row[Appointment, User]]:
+    """Appointments in ``role`` that hold on ``day`` with their people, in the order in which they were made."""
+    statement = (
+        select(Appointment, User)
+        .join(User, User.id == Appointment.user_id)
+        .where(Appointment.role == role, valid_on(day))
+        .order_by(Appointment.id)
+    )
+    return db.session.execute(statement).all()
+
+
 def list_mandates(user_id: int, member_id: int) -> Sequence[Row[Appointment, str]]:
     """Appointments to cast votes, not ended, of this person or for this member, with the name of the member."""
     statement = (

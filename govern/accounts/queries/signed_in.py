@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, Row, Select, and_, column, or_, select, table
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, column, or_, select, table
 
 from govern.accounts.keys import token_hash
 from govern.accounts.models import Appointment, SignInSession, User
 from govern.accounts.rules import hat_key
-from govern.cluster.models import Cluster, Department
+from govern.cluster.queries import CLUSTER_COLUMNS, CLUSTERS, DEPARTMENTS, ClusterProfile, cluster_of
 from govern.extensions import db
 from govern.kernel import clock
 from govern.kernel.actor import Actor, HatKind, Role
@@ -51,7 +51,7 @@ class SignedIn:
     session_id: int
     actor: Actor
     hats: Sequence[Hat]
-    cluster: Cluster
+    cluster: ClusterProfile
     locale: str
     theme: str
     signed_in_at: datetime
@@ -76,20 +76,20 @@ def valid_on(day: date) -> ColumnElement[bool]:
 
 def load_signed_in(token: str) -> SignedIn | None:
     """The person whose session token this is, or None when it is unknown, expired or revoked. One statement."""
-    found = db.session.execute(_signed_in_statement(token)).all()
+    values = {"token_hash": token_hash(token), "now": clock.now()}
+    found = db.session.connection().execute(_SIGNED_IN, values).all()
     if not found:
         return None
-    session, user, cluster = found[0].SignInSession, found[0].User, found[0].Cluster
+    first = found[0]
+    cluster = cluster_of(first)
     today = clock.today(cluster.zone)
-    hats = _hats(
-        [row for row in found if row.Appointment is not None and _holds(row.Appointment, today)], session.hat_key
-    )
+    hats = _hats([row for row in found if row.kind is not None and _holds(row, today)], first.hat_key)
     worn = next((hat for hat in hats if hat.current), None)
-    actor = Actor(user_id=user.id, name=user.name)
+    actor = Actor(user_id=first.user_id, name=first.user_name)
     if worn is not None:
         actor = Actor(
-            user_id=user.id,
-            name=user.name,
+            user_id=first.user_id,
+            name=first.user_name,
             hat=worn.kind,
             hat_key=worn.key,
             label=worn.label,
@@ -101,77 +101,94 @@ def load_signed_in(token: str) -> SignedIn | None:
         )
     return SignedIn(
         token=token,
-        session_id=session.id,
+        session_id=first.session_id,
         actor=actor,
         hats=hats,
         cluster=cluster,
-        locale=user.locale or cluster.locale,
-        theme=user.theme,
-        signed_in_at=session.created_at,
-        has_second_step=user.totp_secret is not None,
+        locale=first.user_locale or cluster.locale,
+        theme=first.theme,
+        signed_in_at=first.created_at,
+        has_second_step=first.has_second_step,
     )
 
 
-def _signed_in_statement(token: str) -> Select[*tuple[Any, ...]]:
+def _statement() -> Select[*tuple[Any, ...]]:
+    # Tables instead of classes: every request pays for this read, and rows cost less than objects.
+    session, user, post = SignInSession.__table__.c, User.__table__.c, Appointment.__table__.c
     return (
         select(
-            SignInSession,
-            User,
-            Cluster,
-            Appointment,
+            session.id.label("session_id"),
+            session.hat_key,
+            session.created_at,
+            user.id.label("user_id"),
+            user.name.label("user_name"),
+            user.locale.label("user_locale"),
+            user.theme,
+            user.totp_secret.is_not(None).label("has_second_step"),
+            post.kind,
+            post.role,
+            post.title,
+            post.member_id,
+            post.seat_id,
+            post.department_id,
+            post.valid_from,
+            post.valid_to,
             MEMBER.c.name.label("member_name"),
             SEAT.c.label.label("seat_label"),
-            SEAT.c.body_id.label("body_id"),
-            Department.name.label("department_name"),
+            SEAT.c.body_id,
+            DEPARTMENTS.c.name.label("department_name"),
+            *CLUSTER_COLUMNS,
         )
-        .join(User, User.id == SignInSession.user_id)
-        .join(Cluster, Cluster.id == 1)
-        .outerjoin(Appointment, and_(Appointment.user_id == User.id, Appointment.ended_at.is_(None)))
-        .outerjoin(MEMBER, MEMBER.c.id == Appointment.member_id)
-        .outerjoin(SEAT, SEAT.c.id == Appointment.seat_id)
-        .outerjoin(Department, Department.id == Appointment.department_id)
+        .join(User.__table__, user.id == session.user_id)
+        .join(CLUSTERS, CLUSTERS.c.id == 1)
+        .outerjoin(Appointment.__table__, and_(post.user_id == user.id, post.ended_at.is_(None)))
+        .outerjoin(MEMBER, MEMBER.c.id == post.member_id)
+        .outerjoin(SEAT, SEAT.c.id == post.seat_id)
+        .outerjoin(DEPARTMENTS, DEPARTMENTS.c.id == post.department_id)
         .where(
-            SignInSession.token_hash == token_hash(token),
-            SignInSession.revoked_at.is_(None),
-            SignInSession.expires_at > clock.now(),
-            User.active.is_(True),
+            session.token_hash == bindparam("token_hash"),
+            session.revoked_at.is_(None),
+            session.expires_at > bindparam("now"),
+            user.active.is_(True),
         )
-        .order_by(Appointment.kind, Appointment.id)
+        .order_by(post.kind, post.id)
     )
 
 
-def _holds(appointment: Appointment, day: date) -> bool:
-    return appointment.valid_from <= day and (appointment.valid_to is None or appointment.valid_to >= day)
+# Built once: composing a statement costs more than running it.
+_SIGNED_IN = _statement()
 
 
-def hat_of(appointment: Appointment) -> str:
-    """Key of the hat an appointment belongs to."""
+def _holds(row: Row[*tuple[Any, ...]], day: date) -> bool:
+    return bool(row.valid_from <= day and (row.valid_to is None or row.valid_to >= day))
+
+
+def hat_of(appointment: Appointment | Row[*tuple[Any, ...]]) -> str:
+    """Key of the hat an appointment, or a row with its columns, belongs to."""
     return hat_key(appointment.kind, appointment.member_id or appointment.seat_id or appointment.department_id)
 
 
-def _hats(rows: Sequence[Row[Any]], worn_key: str) -> list[Hat]:
+def _hats(rows: Sequence[Row[*tuple[Any, ...]]], worn_key: str) -> list[Hat]:
     """Appointments to the same thing are one hat; the worn one, or else the first, is current."""
-    groups: dict[str, list[Row[Any]]] = {}
+    groups: dict[str, list[Row[*tuple[Any, ...]]]] = {}
     for row in rows:
-        groups.setdefault(hat_of(row.Appointment), []).append(row)
+        groups.setdefault(hat_of(row), []).append(row)
     current = worn_key if worn_key in groups else next(iter(groups), "")
     return [
         Hat(
             key=key,
-            kind=group[0].Appointment.kind,
+            kind=group[0].kind,
             label=_label(group[0]),
-            roles=frozenset(row.Appointment.role for row in group),
+            roles=frozenset(row.role for row in group),
             current=key == current,
-            member_id=group[0].Appointment.member_id,
-            seat_id=group[0].Appointment.seat_id,
+            member_id=group[0].member_id,
+            seat_id=group[0].seat_id,
             body_id=group[0].body_id,
-            department_id=group[0].Appointment.department_id,
+            department_id=group[0].department_id,
         )
         for key, group in groups.items()
     ]
 
 
-def _label(row: Row[Any]) -> str:
-    return str(
-        row.member_name or row.seat_label or row.department_name or row.Appointment.title or row.Appointment.role
-    )
+def _label(row: Row[*tuple[Any, ...]]) -> str:
+    return str(row.member_name or row.seat_label or row.department_name or row.title or row.role)

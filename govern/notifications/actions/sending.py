@@ -121,6 +121,12 @@ def told(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}".replace("\n", " ")[:LONGEST_ERROR]
 
 
+def check_server(settings: Settings) -> None:
+    """Connect, check the certificate, sign in and leave; OSError or SettingsError says why that did not work."""
+    with _connect(read_server(settings.mail_url), settings.mail_ca_file):
+        return
+
+
 @contextmanager
 def _deliverer(settings: Settings) -> Iterator[Deliver]:
     if not settings.mail_url:
