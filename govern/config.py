@@ -54,7 +54,7 @@ def load(environ: Mapping[str, str] | None = None, *, mode: str | None = None) -
     return Settings(
         mode=chosen,
         instance=instance,
-        database_url=_database_url(env.get("GOVERN_DATABASE_URL", ""), instance),
+        database_url=database_url(env.get("GOVERN_DATABASE_URL", ""), instance),
         secret_key=_secret_key(env.get("GOVERN_SECRET_KEY", ""), instance, chosen),
         origin=origin,
         mail_url=env.get("GOVERN_MAIL_URL", ""),
@@ -85,7 +85,8 @@ def private_file(path: Path, make: str) -> str:
     return make
 
 
-def _database_url(given: str, instance: Path) -> str:
+def database_url(given: str, instance: Path) -> str:
+    """``given`` as SQLAlchemy wants it, or the file in ``instance`` when empty; SettingsError for another kind."""
     if not given:
         return f"sqlite:///{instance / 'govern.db'}"
     if given.startswith(("postgresql://", "postgres://")):

@@ -1,6 +1,8 @@
 """Start, prepare and upgrade an installation."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -16,9 +18,28 @@ def make_app(mode: str | None = None, instance: str | None = None) -> Flask:
     env = dict(os.environ)
     if instance:
         env["GOVERN_INSTANCE"] = instance
-    settings = config.load(env, mode=mode)
+    settings = config.load(env, mode=mode or _demo_mode(env))
     settings.instance.mkdir(parents=True, exist_ok=True, mode=0o700)
     return create_app(settings)
+
+
+@contextmanager
+def opened(app: Flask) -> Iterator[Flask]:
+    """Inside, ``app`` and its database can be used; afterwards its connections are closed."""
+    from govern.extensions import db
+
+    with app.app_context():
+        try:
+            yield app
+        finally:
+            db.session.remove()
+            db.engine.dispose()
+
+
+def _demo_mode(env: dict[str, str]) -> str | None:
+    """DEMO when the folder holds a demonstration and nothing else is asked for: its commands need no secret then."""
+    folder = Path(env.get("GOVERN_INSTANCE", "instance"))
+    return config.DEMO if "GOVERN_MODE" not in env and (folder / "demo.key").exists() else None
 
 
 def migrate_database(app: Flask) -> None:
@@ -48,7 +69,8 @@ def serve(host: str, port: int) -> None:
     """Serve the cluster in production (one process; behind a proxy that speaks HTTPS)."""
     from govern.cli.serving import serve_production
 
-    serve_production(make_app(), host, port)
+    # A demonstration's folder must not be served to others by mistake.
+    serve_production(make_app(mode=os.environ.get("GOVERN_MODE", config.PRODUCTION)), host, port)
 
 
 @click.command()

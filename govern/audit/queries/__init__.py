@@ -111,6 +111,15 @@ def find_last_entry(action: str) -> Row[int, datetime, str] | None:
     ).one_or_none()
 
 
+def find_oldest_unsealed() -> datetime | None:
+    """Since when the first entry that is still to be sealed waits, or None when all are."""
+    sealed = exists().where(AuditSeal.entry_id == AuditEntry.id)
+    statement = (
+        select(AuditEntry.at).where(AuditEntry.id > settled_entry_id(), ~sealed).order_by(AuditEntry.id).limit(1)
+    )
+    return db.session.scalar(statement)
+
+
 def newest_instant() -> datetime | None:
     """When the newest entry says it was written."""
     return db.session.scalar(select(AuditEntry.at).order_by(AuditEntry.id.desc()).limit(1))
@@ -157,7 +166,12 @@ def load_tree(size: int) -> Tree:
 
 
 def settled_entry_id() -> int:
-    """No entry up to this id will ever be sealed unless it is already.
+    """No entry up to this id will ever be sealed unless it is already; 0 before the first seal."""
+    return db.session.scalar(settled_statement()) or 0
+
+
+def settled_statement() -> Select[int]:
+    """Selects ``settled_entry_id``; no row before the first seal.
 
     On SQLite writers stand in line, so ids are committed in order. PostgreSQL may commit a lower id later, as long as
     a transaction lasts: entries under a head signed more than an hour ago are safely past that.
@@ -167,7 +181,7 @@ def settled_entry_id() -> int:
         before = clock.now() - LONGEST_TRANSACTION
         old = select(func.max(AuditHead.size)).where(AuditHead.signed_at <= before).scalar_subquery()
         statement = statement.where(AuditSeal.position < func.coalesce(old, 0))
-    return db.session.scalar(statement) or 0
+    return statement
 
 
 def list_unsealed(after: int) -> Iterator[Row[int, bytes, bytes]]:

@@ -1,13 +1,13 @@
 """Self-checks that ``govern check`` runs: the log, the triggers that guard it, references between tables."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Table, and_, exists, func, select, text
+from sqlalchemy import and_, column, exists, func, inspect, select, table, text
+from sqlalchemy.engine.interfaces import ReflectedForeignKeyConstraint
 
 from govern.audit.queries.verification import LogReport, fault_texts, verify_log
 from govern.audit.rules.heads import Head
-from govern.extensions import Model, db
+from govern.extensions import db
 from govern.kernel.findings import Finding
 
 _SQLITE = ("update", "delete", "replace")
@@ -40,7 +40,7 @@ def finding_of(report: LogReport) -> Finding:
 def check_triggers() -> Finding:
     """The triggers that keep the log append-only are there, awake, and refuse."""
     kinds = _SQLITE if db.engine.dialect.name == "sqlite" else _POSTGRESQL
-    expected = {f"{table}_no_{kind}": table for table in TABLES for kind in kinds}
+    expected = {f"{name}_no_{kind}": name for name in TABLES for kind in kinds}
     return Finding("audit log: triggers that refuse changes", len(expected), missing_triggers(expected))
 
 
@@ -50,37 +50,35 @@ def missing_triggers(expected: Mapping[str, str]) -> Sequence[str]:
     rows = db.session.execute(text(_TRIGGERS_SQLITE if lite else _TRIGGERS_POSTGRESQL))
     awake = {(row.name, row.tbl_name) for row in rows if row.refuses}
     return tuple(
-        f"The trigger {name} on {table} is missing or does not refuse anything: restore it with the migrations."
-        for name, table in expected.items()
-        if (name, table) not in awake
+        f"The trigger {name} on {guarded} is missing or does not refuse anything: restore it with the migrations."
+        for name, guarded in expected.items()
+        if (name, guarded) not in awake
     )
 
 
 def check_references() -> Finding:
-    """Every foreign key of every table leads to a row that exists, whatever the database was told not to check."""
-    faults: list[str] = []
-    count = 0
-    for table in Model.metadata.sorted_tables:
-        for constraint in sorted(table.foreign_key_constraints, key=lambda c: str(c.name)):
-            count += 1
-            faults += _orphans(table, constraint)
-    return Finding("references between tables", count, tuple(faults))
+    """Every foreign key the database knows leads to a row that exists, whatever it was told not to check."""
+    known = inspect(db.session.connection()).get_multi_foreign_keys()
+    keys = [(str(name), key) for (_schema, name), found in sorted(known.items(), key=_table_name) for key in found]
+    return Finding(
+        "references between tables", len(keys), [fault for name, key in keys for fault in _orphans(name, key)]
+    )
 
 
-def _orphans(table: Table, constraint: ForeignKeyConstraint) -> list[str]:
-    child = table.alias("child")
-    parent = constraint.referred_table.alias("parent")
-    pairs = [(child.c[element.parent.name], parent.c[element.column.name]) for element in constraint.elements]
-    orphan = and_(*(here.is_not(None) for here, _ in pairs), ~exists().where(*(here == there for here, there in pairs)))
-    key: Any = next(iter(child.primary_key), pairs[0][0])
-    rows = db.session.execute(select(key).where(orphan).order_by(key).limit(ROWS_NAMED)).scalars().all()
-    if not rows:
-        return []
-    total = db.session.scalar(select(func.count()).select_from(child).where(orphan)) or 0
-    named = ", ".join(str(row) for row in rows) + (", ..." if total > ROWS_NAMED else "")
-    columns = ", ".join(constraint.column_keys)
+def _table_name(item: tuple[tuple[str | None, str], object]) -> str:
+    return item[0][1]
+
+
+def _orphans(name: str, key: ReflectedForeignKeyConstraint) -> list[str]:
+    here, there = key["constrained_columns"], key["referred_columns"]
+    child = table(name, *(column(each) for each in here)).alias("child")
+    parent = table(key["referred_table"], *(column(each) for each in there)).alias("parent")
+    pairs = [(child.c[a], parent.c[b]) for a, b in zip(here, there, strict=True)]
+    orphan = and_(*(a.is_not(None) for a, _ in pairs), ~exists().where(*(a == b for a, b in pairs)))
+    rows = db.session.execute(select(pairs[0][0], func.count()).where(orphan).group_by(pairs[0][0]).limit(ROWS_NAMED))
     return [
-        f"{total} in {table.name} ({named}) point with {columns} to {constraint.referred_table.name} that is not there."
+        f"{count} in {name} point with {', '.join(here)} to {key['referred_table']} {value}, which is not there."
+        for value, count in rows
     ]
 
 

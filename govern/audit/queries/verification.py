@@ -22,7 +22,7 @@ from sqlalchemy import Connection, func, select
 from govern import database
 from govern.audit.keys import mac_key, signing_key
 from govern.audit.models import AuditHead, AuditSeal
-from govern.audit.queries import head_of, settled_entry_id
+from govern.audit.queries import head_of, settled_statement
 from govern.audit.queries.columns import list_altered, list_unclear
 from govern.audit.rules.entries import Fault, code_of
 from govern.audit.rules.heads import Head, fingerprint, is_signed, public_bytes
@@ -80,14 +80,13 @@ def verify_log(witness: Head | None = None) -> LogReport:
 
     At most ``MOST_FAULTS`` are listed. One pass over the rows, a few thousand in memory at a time.
     """
-    settled = settled_entry_id()
     with ThreadPoolExecutor(1) as beside, database.short_read() as connection:
         # The database compares columns while this thread hashes.
         unclear = beside.submit(copy_context().run, list_unclear)
         if connection.dialect.name == "postgresql":  # all statements below must see the same rows
             connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         verifier = _Verifier(connection, witness)
-        verifier.run(settled)
+        verifier.run(connection.scalar(settled_statement()) or 0)
         verifier.add(list_altered(connection, unclear.result()))
         return verifier.report
 
