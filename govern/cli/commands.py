@@ -1,0 +1,21 @@
+"""The list of all commands."""
+
+import click
+
+from govern.cli import checking, copies, running, work
+
+
+def attach(group: click.Group) -> None:
+    """Add every command to ``group``."""
+    for command in (
+        running.demo,
+        running.serve,
+        running.init,
+        running.upgrade,
+        work.work,
+        checking.check,
+        checking.doctor,
+        copies.backup,
+        copies.restore,
+    ):
+        group.add_command(command)
