@@ -100,8 +100,6 @@ PERIODIC: tuple[Callable[[], object], ...] = (
 """What ``govern work`` does in every round, each in a transaction of its own; mails go last, after what causes them."""
 CHECKS: tuple[Check, ...] = (*audit_invariants.CHECKS, check_ends)
 """What ``govern check`` verifies, in this order."""
-CHECKS: tuple[Check, ...] = (*audit_invariants.CHECKS,)
-"""What ``govern check`` verifies, in this order."""
 
 
 def init_app(app: Flask) -> None:
