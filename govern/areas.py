@@ -13,9 +13,22 @@ from govern.audit.queries import invariants as audit_invariants
 from govern.bodies import rules as body_rules
 from govern.bodies.routes import bp as bodies
 from govern.cluster import queries as cluster
+from govern.desk import rules as desk_rules
+from govern.desk.queries.needs import badge_counts
+from govern.desk.routes import bp as desk
+from govern.dues import queries as dues_queries
+from govern.dues import rules as dues_rules
+from govern.dues.queries import invariants as dues_invariants
+from govern.dues.routes import bp as dues
 from govern.jobs.actions import forget_done, handler, plan_daily, run_due
 from govern.kernel.actor import HatKind
 from govern.kernel.findings import Check
+from govern.ledger import queries as ledger_queries
+from govern.ledger import rules as ledger_rules
+from govern.ledger.routes import bp as ledger
+from govern.members import rules as member_rules
+from govern.members.handlers import DuesReader, show_dues
+from govern.members.routes import bp as members
 from govern.notifications.actions import send_due
 from govern.reviews import rules as review_rules
 from govern.reviews.actions import record_deemings, start_reviews
@@ -29,19 +42,31 @@ from govern.tasks.routes import bp as tasks
 from govern.votes import rules as vote_rules
 from govern.votes.actions import declare_due
 from govern.votes.handlers import on_declared
+from govern.votes.queries import invariants as vote_invariants
 from govern.votes.routes import bp as votes
 from govern.web.shell import Frame, NavEntry
 from govern.web.styleguide import bp as styleguide
 
 BLUEPRINTS = (
     accounts,
+    members,
+    ledger,
+    dues,
     bodies,
     votes,
     tasks,
     reviews,
+    desk,
     styleguide,
 )
 NAVIGATION = (
+    NavEntry(
+        label=lambda: _("Home"),
+        icon="house",
+        endpoint="desk.home",
+        rule=desk_rules.may_open_home,
+        tab_for=frozenset(HatKind),
+    ),
     NavEntry(
         label=lambda: _("Votes"),
         icon="vote",
@@ -49,6 +74,13 @@ NAVIGATION = (
         rule=vote_rules.may_read,
         count_key="votes",
         tab_for=frozenset({HatKind.MEMBER, HatKind.SEAT, HatKind.STAFF, HatKind.OFFICE}),
+    ),
+    NavEntry(
+        label=lambda: _("Decisions"),
+        icon="gavel",
+        endpoint="desk.decisions",
+        rule=desk_rules.may_read_register,
+        tab_for=frozenset({HatKind.LIAISON, HatKind.OFFICE}),
     ),
     NavEntry(
         label=lambda: _("Tasks"),
@@ -67,6 +99,20 @@ NAVIGATION = (
         tab_for=frozenset({HatKind.LIAISON}),
     ),
     NavEntry(
+        label=lambda: _("Our dues"),
+        icon="wallet",
+        endpoint="dues.mine",
+        rule=dues_rules.may_read_own_dues,
+        count_key="dues",
+    ),
+    NavEntry(
+        label=lambda: _("Members"),
+        icon="building-2",
+        endpoint="members.index",
+        rule=member_rules.may_read,
+        group="cluster",
+    ),
+    NavEntry(
         label=lambda: _("Bodies"),
         icon="landmark",
         endpoint="bodies.index",
@@ -80,9 +126,29 @@ NAVIGATION = (
         rule=account_rules.may_invite,
         group="cluster",
     ),
+    NavEntry(
+        label=lambda: _("Dues ledger"),
+        icon="wallet",
+        endpoint="dues.index",
+        rule=dues_rules.may_read_ledger,
+        group="secretariat",
+        tab_for=frozenset({HatKind.STAFF}),
+    ),
+    NavEntry(
+        label=lambda: _("Books"),
+        icon="scale",
+        endpoint="ledger.index",
+        rule=ledger_rules.may_read_books,
+        group="secretariat",
+    ),
 )
 GROUPS = {"cluster": lambda: _("Cluster"), "secretariat": lambda: _("Secretariat")}
 LINKS = {
+    "home": "desk.home",
+    "search": "desk.search",
+    "help": "desk.help",
+    "accessibility": "desk.accessibility",
+    "privacy": "desk.privacy",
     "sign_in": "accounts.sign_in",
     "sign_out": "accounts.sign_out",
     "switch_hat": "accounts.switch_hat",
@@ -98,7 +164,7 @@ PERIODIC: tuple[Callable[[], object], ...] = (
     lambda: send_due(current_app.config["GOVERN"]),
 )
 """What ``govern work`` does in every round, each in a transaction of its own; mails go last, after what causes them."""
-CHECKS: tuple[Check, ...] = (*audit_invariants.CHECKS, check_ends)
+CHECKS: tuple[Check, ...] = (*audit_invariants.CHECKS, *vote_invariants.CHECKS, check_ends, *ledger_queries.CHECKS, *dues_invariants.CHECKS)
 """What ``govern check`` verifies, in this order."""
 
 
@@ -110,8 +176,13 @@ def init_app(app: Flask) -> None:
     handler("accounts.forget_expired", daily=True)(account_actions.forget_expired)
     handler("jobs.forget_done", daily=True)(forget_done)
     SOURCE_PAGES.update({"review": "reviews.show"})
+    show_dues(DuesReader(dues_queries.standing_of, dues_queries.list_late, dues_queries.list_invoices_of))
     on_declared("reviews", start_reviews)
     on_objected("tasks", task_of_objection)
     app.extensions["govern_frame"] = Frame(
-        nav=NAVIGATION, group_labels=GROUPS, links=LINKS, visitor_cluster=cluster.find_cluster
+        nav=NAVIGATION,
+        group_labels=GROUPS,
+        counter=badge_counts,
+        links=LINKS,
+        visitor_cluster=cluster.find_cluster,
     )

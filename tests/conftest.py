@@ -11,6 +11,7 @@ from flask_migrate import upgrade
 
 from govern import config, database
 from govern.app import create_app
+from govern.demo.seed import seed_demo
 from govern.extensions import db
 from govern.kernel import clock
 from tests.client import CheckedClient
@@ -134,3 +135,30 @@ def at_d():
     """The clock stands at D."""
     with clock.frozen_at(D):
         yield D
+
+
+@pytest.fixture(scope="session")
+def demo_file(sqlite_template, tmp_path_factory):
+    """A seeded SQLite file with its keys beside it; copy the folder before writing to it."""
+    folder = tmp_path_factory.mktemp("demo")
+    shutil.copy(sqlite_template, folder / "govern.db")
+    app = make_app(folder, f"sqlite:///{folder / 'govern.db'}")
+    database.set_mode(database.WRITE)
+    with app.app_context():
+        seed_demo()
+        db.session.remove()
+        db.engine.dispose()
+    return folder / "govern.db"
+
+
+@pytest.fixture
+def demo_app(demo_file, tmp_path):
+    """An app on a copy of the seeded demo."""
+    folder = tmp_path / "demo"
+    shutil.copytree(demo_file.parent, folder)
+    app = make_app(folder, f"sqlite:///{folder / 'govern.db'}")
+    database.set_mode(database.WRITE)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()

@@ -4,6 +4,7 @@ Exit status: 0 done or it holds, 1 refused or it fails (one message per fault on
 """
 
 import sys
+from typing import NoReturn
 
 import click
 
@@ -29,7 +30,7 @@ def main() -> None:
         refuse(str(error) or type(error).__name__)
 
 
-def refuse(*messages: str) -> None:
+def refuse(*messages: str) -> NoReturn:
     """Print each message on standard error and end with status 1."""
     for message in messages:
         click.echo(message, err=True)

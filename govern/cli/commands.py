@@ -2,7 +2,7 @@
 
 import click
 
-from govern.cli import checking, copies, running, work
+from govern.cli import bundles, checking, copies, importing, recount, running, work
 
 
 def attach(group: click.Group) -> None:
@@ -17,5 +17,9 @@ def attach(group: click.Group) -> None:
         checking.doctor,
         copies.backup,
         copies.restore,
+        importing.import_group,
+        recount.count,
+        bundles.export,
+        bundles.verify,
     ):
         group.add_command(command)

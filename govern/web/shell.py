@@ -123,8 +123,15 @@ def _flashes() -> list[tuple[str, str, str | None, str | None]]:
 
 
 def _item(entry: NavEntry, counts: dict[str, int]) -> NavItem:
-    here = (request.endpoint or "").split(".", 1)[0] == entry.endpoint.split(".", 1)[0]
+    here = _is_current(entry.endpoint)
     return NavItem(entry.label(), entry.icon, url_for(entry.endpoint), here, counts.get(entry.count_key, 0))
+
+
+def _is_current(endpoint: str) -> bool:
+    """An area's entry is current on all its pages; the desk has several entries, of which one page belongs to one."""
+    area, _dot, name = endpoint.partition(".")
+    here, _dot, page = (request.endpoint or "").partition(".")
+    return here == area and (area != "desk" or page.removesuffix("s") == name.removesuffix("s"))
 
 
 def init_app(app: Flask) -> None:
