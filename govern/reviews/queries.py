@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -86,15 +86,9 @@ class ReviewLine:
         return rules.state_when(self.review, paused=self.paused, now=clock.now())
 
     @property
-    def answered_on(self) -> date | None:
-        """The day of the answer in the cluster's zone, None without one."""
-        at = self.review.answered_at
-        return clock.local_day(at, get_cluster().zone) if at else None
-
-    @property
-    def last_day(self) -> date:
-        """The day at whose end the clock stops, in the cluster's zone (as far as it was moved by now)."""
-        return clock.local_day(self.review.ends_at, get_cluster().zone) - timedelta(days=1)
+    def last_moment(self) -> datetime:
+        """The last instant that counts (as far as the end was moved by now); its local day is the clock's last day."""
+        return self.review.ends_at - rules.TICK
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +126,12 @@ def get_line(review_id: int) -> ReviewLine:
     return ReviewLine(*found)
 
 
-def get_certificate(review_id: int) -> Certificate:
-    """The certificate of a review that ended without objection; NotFoundError for any other."""
-    line = get_line(review_id)
+def get_certificate(line: ReviewLine, zone: str) -> Certificate:
+    """The certificate of a review that ended without objection; NotFoundError for any other. One statement."""
     if line.state not in rules.CERTIFIED:
         raise NotFoundError
-    pauses = pauses_of(review_id)
-    reading = rules.clock_of(line.review, pauses, clock.now(), get_cluster().zone)
+    pauses = pauses_of(line.id)
+    reading = rules.clock_of(line.review, pauses, clock.now(), zone)
     content = {
         "decision": line.number,
         "department": line.department,

@@ -1,18 +1,24 @@
 """URLs of reviews."""
 
+from fractions import Fraction
+from json import loads
+from typing import Any
+
 from flask import Blueprint, Response, redirect, request, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as Redirect
 
-from govern.cluster.queries import get_cluster, list_departments
+from govern.cluster.queries import list_departments
 from govern.kernel import clock
 from govern.kernel.errors import NotFoundError
 from govern.reviews import actions, queries, rules
 from govern.reviews.forms import ASK, GROUNDS, AnswerForm, ReplyForm, review_filter
 from govern.reviews.models import Review
+from govern.reviews.queries import ReviewLine
 from govern.reviews.rules import Answer
-from govern.votes.queries import get_sheet
+from govern.votes.queries import Sheet, get_sheet
 from govern.web.access import actor, allow
 from govern.web.forms import attempt, say
 from govern.web.pages import page
@@ -40,8 +46,8 @@ def index() -> Response:
 
 
 @bp.get("/<int:review_id>")
-@allow(rules.may_read, review=queries.get_review)
-def show(review: Review) -> Response:
+@allow(rules.may_read, review=queries.get_line)
+def show(review: ReviewLine) -> Response:
     """One review: the decision, the clock, what was said, and the answer form for its own department."""
     return _show(review)
 
@@ -54,7 +60,7 @@ def answer(review: Review) -> Response | Redirect:
     if form.validate_on_submit():
         attempt(form, lambda: _record(review, form))
     if form.errors:
-        return _show(review, form)
+        return _show(queries.get_line(review.id), form)
     return redirect(_next_href(), code=303)
 
 
@@ -69,16 +75,16 @@ def reply(review: Review) -> Response | Redirect:
     if form.validate_on_submit():
         attempt(form, lambda: actions.reply(actor(), pause, form.reply.data or ""))
     if form.errors:
-        return _show(review, form)
+        return _show(queries.get_line(review.id), form)
     say(_("The reply is sent. The clock runs again."))
     return redirect(url_for(".show", review_id=review.id), code=303)
 
 
 @bp.get("/<int:review_id>/certificate")
-@allow(rules.may_read, review=queries.get_review)
-def certificate(review: Review) -> Response:
+@allow(rules.may_read, review=queries.get_line)
+def certificate(review: ReviewLine) -> Response:
     """That the department did not object, with the computation; made for printing."""
-    found = queries.get_certificate(review.id)
+    found = queries.get_certificate(review, current_user.cluster.zone)
     return page("reviews/certificate.html", certificate=found, line=found.line, reading=found.reading)
 
 
@@ -102,31 +108,49 @@ def _record(review: Review, form: AnswerForm) -> None:
         say(_("Your answer on %(subject)s is recorded.", subject=review.subject_title))
 
 
+def _bar(sheet: Sheet) -> dict[str, Any] | None:
+    """The first criterion of the declared result as ui.result_bar draws it; the decision page shows them all."""
+    told = loads(sheet.decision.result).get("criteria") if sheet.decision else None
+    if not told:
+        return None
+    first = {name: Fraction(told[0][name]) for name in ("yes", "no", "abstain", "base", "needed")}
+    share = first["needed"] / first["base"] if first["base"] else Fraction(0)
+    yes, no, abstain = (int(first[name]) for name in ("yes", "no", "abstain"))
+    return {
+        "headline": _("Adopted: %(yes)s for, %(no)s against", yes=yes, no=no),
+        "sentence": _("%(yes)s votes for, %(no)s against, %(abstain)s abstained.", yes=yes, no=no, abstain=abstain),
+        "parts": [("for", _("For"), yes), ("against", _("Against"), no)],
+        "threshold": (share.numerator, share.denominator) if share else None,
+        "outside": [("abstain", _("Abstained"), abstain)],
+    }
+
+
 def _next_href() -> str:
     waiting = queries.list_waiting(actor())
     running = [line for line in waiting if not line.paused]
     return url_for(".show", review_id=running[0].id) if running else url_for(".index")
 
 
-def _show(review: Review, tried: FlaskForm | None = None) -> Response:
+def _show(line: ReviewLine, tried: FlaskForm | None = None) -> Response:
     """The review's page; ``tried`` is the form that was refused, so that what was typed stays."""
-    line, pauses, now = queries.get_line(review.id), queries.pauses_of(review.id), clock.now()
-    waiting = queries.list_waiting(actor())
+    pauses, now = queries.pauses_of(line.id), clock.now()
+    waiting, sheet = queries.list_waiting(actor()), get_sheet(line.vote_id)
     return page(
         "reviews/show.html",
         form=tried,
         line=line,
-        reading=rules.clock_of(line.review, pauses, now, get_cluster().zone),
+        reading=rules.clock_of(line.review, pauses, now, current_user.cluster.zone),
         pauses=pauses,
-        late=queries.late_of(review.id) if line.state in rules.CERTIFIED else (),
-        sheet=get_sheet(line.vote_id),
+        late=queries.late_of(line.id) if line.state in rules.CERTIFIED else (),
+        sheet=sheet,
+        bar=_bar(sheet),
         sees_text=rules.sees_text(actor()),
         waiting=waiting,
-        place=next((n for n, other in enumerate(waiting, 1) if other.id == review.id), None),
+        place=next((n for n, other in enumerate(waiting, 1) if other.id == line.id), None),
         may_answer=rules.may_answer(actor(), line.review),
         may_reply=rules.may_reply(actor()) and line.paused and line.review.answer is None,
         answer_form=tried if isinstance(tried, AnswerForm) else AnswerForm(formdata=None),
         reply_form=tried if isinstance(tried, ReplyForm) else ReplyForm(formdata=None),
         grounds=GROUNDS,
-        currency=get_cluster().currency,
+        currency=current_user.cluster.currency,
     )

@@ -62,6 +62,7 @@ TRANSITIONS: Mapping[ReviewState, frozenset[ReviewState]] = {
 }
 OPEN = frozenset({ReviewState.RUNNING, ReviewState.PAUSED})
 CERTIFIED = frozenset({ReviewState.NO_OBJECTION, ReviewState.DEEMED})
+TICK = timedelta(microseconds=1)
 PROPOSAL_DAYS = 14
 """Calendar days within which somebody must propose how to meet an objection (L02)."""
 READING_HATS = frozenset({HatKind.MEMBER, HatKind.SEAT, HatKind.STAFF, HatKind.OFFICE, HatKind.LIAISON})

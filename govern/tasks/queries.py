@@ -22,10 +22,8 @@ from sqlalchemy import (
     tuple_,
 )
 
-from govern.cluster.queries import get_cluster
 from govern.database import Instant
 from govern.extensions import db
-from govern.kernel import clock
 from govern.kernel.actor import Actor
 from govern.kernel.errors import NotFoundError
 from govern.members.queries import list_roll, member_card
@@ -66,7 +64,7 @@ def get_task(task_id: int) -> Task:
     return found
 
 
-def get_task_with_owner(task_id: int) -> Row[Any]:
+def get_task_with_owner(task_id: int) -> Row[*tuple[Any, ...]]:
     """``(Task, owner)``: owner is the member's name, None for the secretariat; or NotFoundError."""
     found = db.session.execute(_with_owner().where(Task.id == task_id)).one_or_none()
     if found is None:
@@ -74,7 +72,9 @@ def get_task_with_owner(task_id: int) -> Row[Any]:
     return found
 
 
-def list_tasks(actor: Actor, wanted: TaskFilter, *, today: date, size: int = PAGE_SIZE) -> Sequence[Row[Any]]:
+def list_tasks(
+    actor: Actor, wanted: TaskFilter, *, today: date, size: int = PAGE_SIZE
+) -> Sequence[Row[*tuple[Any, ...]]]:
     """Rows ``(Task, owner)`` by due day, at most ``size`` + 1 (one more tells that there is another page)."""
     statement = _with_owner().where(*_shown(wanted.show, today))
     if wanted.mine:
@@ -94,16 +94,15 @@ def count_tasks(actor: Actor) -> tuple[int, int]:
     return int(found[0]), int(found[1])
 
 
-def tasks_of(source_kind: str, *source_ids: int) -> Sequence[Row[Any]]:
+def tasks_of(source_kind: str, *source_ids: int) -> Sequence[Row[*tuple[Any, ...]]]:
     """Rows ``(Task, owner)`` that came from these objects of one kind, by due day."""
     statement = _with_owner().where(Task.source_kind == source_kind, Task.source_id.in_(source_ids))
     return db.session.execute(statement.order_by(Task.due_on, Task.id)).all()
 
 
-def list_owners() -> list[tuple[int, str]]:
-    """(id, name) of every organisation that can be given a task today, by name."""
-    roll = list_roll(clock.today(get_cluster().zone))
-    return sorted(((member.id, member.name) for member in roll), key=lambda owner: owner[1].casefold())
+def list_owners(day: date) -> list[tuple[int, str]]:
+    """(id, name) of every organisation that can be given a task on ``day``, by name."""
+    return sorted(((member.id, member.name) for member in list_roll(day)), key=lambda owner: owner[1].casefold())
 
 
 def history_of(task: Task) -> Sequence[TaskEvent]:
@@ -118,7 +117,7 @@ def own(actor: Actor) -> ColumnElement[bool]:
     return Task.member_id == actor.member_id if actor.member_id is not None else literal(value=False)
 
 
-def needs_you(actor: Actor) -> Select[Any] | None:
+def needs_you(actor: Actor) -> Select[*tuple[Any, ...]] | None:
     """Open tasks of the member; for the secretariat its own and the declined ones (kind "task_declined")."""
     if not actor.is_staff and not answers_for(actor):
         return None
@@ -137,7 +136,7 @@ def needs_you(actor: Actor) -> Select[Any] | None:
     return select(*columns).where(waiting)
 
 
-def _with_owner() -> Select[Any]:
+def _with_owner() -> Select[*tuple[Any, ...]]:
     return select(Task, member_card.c.name.label("owner")).outerjoin(member_card, member_card.c.id == Task.member_id)
 
 

@@ -1,14 +1,16 @@
 """URLs of tasks."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, TypeVar
 
 from flask import Blueprint, Response, redirect, request, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 from flask_wtf import FlaskForm
+from sqlalchemy import Row
 from werkzeug.wrappers import Response as Redirect
 
-from govern.cluster.queries import get_cluster
 from govern.kernel import clock
 from govern.tasks import actions, queries, rules
 from govern.tasks.forms import NoteForm, OwnerForm, ReassignForm, TaskForm, task_filter
@@ -30,7 +32,7 @@ SOURCE_PAGES: dict[str, str] = {}
 def index() -> Response:
     """Tasks by due day: mine or all, narrowed by state and words."""
     wanted = task_filter(request.args, actor())
-    today = clock.today(get_cluster().zone)
+    today = _today()
     rows = queries.list_tasks(actor(), wanted, today=today)
     shown = rows[: queries.PAGE_SIZE]
     last = shown[-1].Task if len(rows) > queries.PAGE_SIZE else None
@@ -69,8 +71,8 @@ def create() -> Response | Redirect:
 
 
 @bp.get("/<int:task_id>")
-@allow(rules.may_read, task=queries.get_task)
-def show(task: Task) -> Response:
+@allow(rules.may_read, task=queries.get_task_with_owner)
+def show(task: Row[*tuple[Any, ...]]) -> Response:
     """One task with its history and what this person can do to it."""
     return _show(task)
 
@@ -122,7 +124,7 @@ def reassign(task: Task) -> Response | Redirect:
         given: dict[str, Any] = {"due_on": form.due_on.data, "note": form.note.data or ""}
         attempt(form, lambda: actions.reassign(actor(), task, member_id=form.member_id, **given))
     if form.errors:
-        return _show(task, form, Deed.REASSIGN)
+        return _show(queries.get_task_with_owner(task.id), form, Deed.REASSIGN)
     say(_("The task has a new owner."))
     return redirect(url_for(".show", task_id=task.id), code=303)
 
@@ -132,14 +134,13 @@ def _do(task: Task, deed: Deed, act: Callable[[str], None], said: str) -> Respon
     if form.validate_on_submit():
         attempt(form, lambda: act(form.note.data or ""))
     if form.errors:
-        return _show(task, form, deed)
+        return _show(queries.get_task_with_owner(task.id), form, deed)
     say(said)
     return redirect(url_for(".show", task_id=task.id), code=303)
 
 
-def _show(task: Task, tried: FlaskForm | None = None, deed: Deed | None = None) -> Response:
+def _show(row: Row[*tuple[Any, ...]], tried: FlaskForm | None = None, deed: Deed | None = None) -> Response:
     """The task's page; ``tried`` is the form that was refused, so that what was typed stays."""
-    row = queries.get_task_with_owner(task.id)
     deeds = rules.open_deeds(actor(), row.Task.member_id, row.Task.state)
     forms: dict[Deed, FlaskForm] = {deed: NoteForm(prefix=deed.value) for deed in deeds - {Deed.ACCEPT}}
     if Deed.REASSIGN in deeds:
@@ -155,9 +156,13 @@ def _show(task: Task, tried: FlaskForm | None = None, deed: Deed | None = None) 
         history=queries.history_of(row.Task),
         deeds=deeds,
         forms=forms,
-        overdue=rules.is_overdue(row.Task.state, row.Task.due_on, clock.today(get_cluster().zone)),
+        overdue=rules.is_overdue(row.Task.state, row.Task.due_on, _today()),
         source_href=_source_href(row.Task),
     )
+
+
+def _today() -> date:
+    return clock.today(current_user.cluster.zone)
 
 
 def _source_href(task: Task) -> str | None:
@@ -167,5 +172,5 @@ def _source_href(task: Task) -> str | None:
 
 
 def _with_owners(form: F) -> F:
-    form.offer(queries.list_owners())
+    form.offer(queries.list_owners(_today()))
     return form

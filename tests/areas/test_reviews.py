@@ -217,7 +217,7 @@ def test_L04_silence_is_deemed_whatever_any_job_does_and_late_reactions_change_n
         assert state(world, "tourism", "L4") is ReviewState.RUNNING
     with on_day(16, 0):
         assert state(world, "tourism", "L4") is ReviewState.DEEMED
-        certificate = queries.get_certificate(line.id)
+        certificate = queries.get_certificate(queries.get_line(line.id), ZONE)
         assert certificate.reading.used == 15
         late = actions.answer(
             world["tourism"], line, answer=Answer.OBJECTED, ground=Ground.PROCEDURE, remedy="Too late", remark="no"
@@ -225,7 +225,7 @@ def test_L04_silence_is_deemed_whatever_any_job_does_and_late_reactions_change_n
         assert late is not None
         assert state(world, "tourism", "L4") is ReviewState.DEEMED
         assert [kept.remark for kept in queries.late_of(line.id)] == ["no"]
-        assert queries.get_certificate(line.id).fingerprint == certificate.fingerprint
+        assert queries.get_certificate(queries.get_line(line.id), ZONE).fingerprint == certificate.fingerprint
         assert tasks_of("review", line.id) == []
         assert actions.record_deemings() == 7
         assert actions.record_deemings() == 0

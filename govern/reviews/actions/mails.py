@@ -12,6 +12,7 @@ from govern.cluster.queries import get_cluster
 from govern.config import address
 from govern.kernel import clock
 from govern.kernel.actor import Role
+from govern.kernel.clock import local_day
 from govern.notifications.actions import queue_mail
 from govern.reviews.models import Review, ReviewPause
 from govern.reviews.queries import ReviewLine
@@ -84,7 +85,7 @@ def replied(line: ReviewLine, pause: ReviewPause) -> None:
                 subject=line.review.subject_title,
                 question=pause.question,
                 reply=pause.reply,
-                day=_day(line.last_day),
+                day=_day(local_day(line.last_moment, get_cluster().zone)),
                 link=_link(line.review.id),
             ),
         ),
