@@ -8,11 +8,13 @@ from sqlalchemy import Row, Select
 
 from govern.extensions import db
 from govern.kernel.actor import Actor
+from govern.kernel.errors import NotFoundError
 from govern.meetings.queries import items_of_vote
-from govern.reviews.queries import lines_of, states_of
-from govern.reviews.rules import Effect
+from govern.reviews.queries import ReviewLine, lines_of
+from govern.reviews.rules import Effect, SubjectEffect, effect_of, worst
 from govern.tasks.queries import tasks_of
-from govern.votes.queries import Decision, Sheet, find_own_line, get_sheet, subjects_of
+from govern.votes.queries import Decision, Sheet, find_own_line, subjects_of
+from govern.votes.queries.records import sheet_statement
 from govern.votes.rules import SubjectDraft
 
 
@@ -22,25 +24,41 @@ class Dossier:
 
     sheet: Sheet
     subjects: Sequence[SubjectDraft]
-    effect: Effect | None
-    reviews: Sequence[Any]
+    effect: Effect
+    reviews: Sequence[ReviewLine]
     items: Sequence[Any]
     tasks: Sequence[Any]
     hidden: bool
 
 
-def load_dossier(actor: Actor, decision: Decision) -> Dossier:
-    """Six statements, whatever the size of the roll."""
-    sheet = get_sheet(decision.vote_id)
+def get_declared_sheet(number: str) -> Sheet:
+    """The vote that led to decision ``number`` with what stands at its head, or NotFoundError. One statement."""
+    found = db.session.execute(sheet_statement().where(Decision.number == number)).one_or_none()
+    if found is None:
+        raise NotFoundError
+    return Sheet(*found)
+
+
+def load_dossier(actor: Actor, sheet: Sheet, decision: Decision) -> Dossier:
+    """Five statements, whatever the size of the roll."""
+    reviews = lines_of(decision.id)
     return Dossier(
         sheet=sheet,
         subjects=subjects_of(sheet.motion.id),
-        effect=states_of([decision.id]).get(decision.id),
-        reviews=lines_of(decision.id),
-        items=items_of_vote(decision.vote_id),
+        effect=_effect(reviews),
+        reviews=reviews,
+        items=items_of_vote(decision.vote_id, actor),
         tasks=tasks_of("decision", decision.id),
         hidden=find_own_line(actor, decision.vote_id).recused,
     )
+
+
+def _effect(reviews: Sequence[ReviewLine]) -> Effect:
+    """The same reading as reviews.queries.states_of, from what was read already."""
+    parts: dict[str, list[SubjectEffect]] = {}
+    for line in reviews:
+        parts.setdefault(line.review.subject_code, []).append(effect_of(line.review, line.state))
+    return Effect({code: worst(found) for code, found in parts.items()})
 
 
 def list_register(statement: Select[Any]) -> Sequence[Row[Any]]:

@@ -13,12 +13,12 @@ from flask_login import current_user
 
 from govern.counting.rule_text import describe_rule
 from govern.desk import rules
-from govern.desk.queries.dossier import Dossier, list_register, load_dossier
+from govern.desk.queries.dossier import Dossier, get_declared_sheet, list_register, load_dossier
 from govern.desk.routes import bp
 from govern.desk.routes.words import EFFECTS, OUTCOMES, decision_row, decision_rows
 from govern.reviews.queries import ReviewLine, states_of
 from govern.reviews.rules import ReviewState
-from govern.votes.queries import DECISION_KEY, Decision, DecisionFilter, decisions_statement, get_decision_by_number
+from govern.votes.queries import DECISION_KEY, Decision, DecisionFilter, Sheet, decisions_statement
 from govern.web import formats
 from govern.web.access import actor, allow
 from govern.web.pages import page
@@ -83,10 +83,16 @@ def decisions() -> Response:
 
 
 @bp.get("/decisions/<string:decision_id>")
-@allow(rules.may_read_register, decision=get_decision_by_number)
-def decision(decision: Decision) -> Response:
+@allow(rules.may_read_register, decision=get_declared_sheet)
+def decision(decision: Sheet) -> Response:
     """One dossier: text, rule, result, reviews, minutes, tasks."""
-    dossier = load_dossier(actor(), decision)
+    return _dossier(decision, decision.decision)
+
+
+def _dossier(sheet: Sheet, decision: Decision | None) -> Response:
+    if decision is None:
+        raise AssertionError("a sheet found by its decision has one")
+    dossier = load_dossier(actor(), sheet, decision)
     return page(
         "desk/decision.html",
         decision=decision,
@@ -103,7 +109,7 @@ def decision(decision: Decision) -> Response:
 def _lines(dossier: Dossier, *, adopted: bool) -> Sequence[SubjectRow]:
     rows = []
     for subject in dossier.subjects:
-        state = str(dossier.effect.of(subject.code).state) if adopted and dossier.effect else "none"
+        state = str(dossier.effect.of(subject.code).state) if adopted else "none"
         tone, word = EFFECTS[state]
         rows.append(
             SubjectRow(subject.code, subject.title, subject.own_minor, sum(subject.shares.values()), tone, str(word))
