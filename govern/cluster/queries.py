@@ -71,7 +71,7 @@ def cluster_of(row: Row[*tuple[Any, ...]]) -> ClusterProfile:
     if database.is_reading():
         known = Cluster(**profile._asdict())
         make_transient_to_detached(known)
-        db.session.merge(known, load=False)
+        db.session.info["cluster"] = db.session.merge(known, load=False)  # the identity map alone would let it go
     return profile
 
 

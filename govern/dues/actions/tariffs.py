@@ -24,12 +24,12 @@ from govern.dues.rules import (
     Computation,
     Scale,
     Terms,
+    assess_all,
     category_shares,
     check_bands,
     check_category_cap,
     check_scale,
     compute,
-    fault_of,
     votes_for,
 )
 from govern.extensions import db
@@ -144,14 +144,10 @@ def compute_all(
     members: Sequence[Assessable], scales: dict[int, Scale], year: int, terms: Terms
 ) -> list[tuple[Assessable, Computation]]:
     """Every member's computation; InputError with one fault per member that cannot be assessed."""
-    faults = [
-        fault
-        for member in members
-        if (fault := fault_of(member, scales.get(member.category_id), year, terms)) is not None
-    ]
+    done, faults = assess_all(members, scales, year, terms)
     if faults:
         raise InputError(faults)
-    return [(member, compute(member, scales[member.category_id], year, terms)) for member in members]
+    return done
 
 
 def assess(actor: Actor, tariff: Tariff, member: Assessable, year: int) -> Assessment:

@@ -10,9 +10,9 @@ from sqlalchemy.orm import aliased
 
 from govern.cluster.queries import get_cluster
 from govern.database import Instant
-from govern.dues.models import Instalment, Invoice, Payment
+from govern.dues.models import Instalment, Invoice, Payment, Tariff
 from govern.dues.queries.standing import agreed_on, live_on, paid_by
-from govern.dues.rules import InvoiceState, may_read_ledger, may_read_own_dues, state_of
+from govern.dues.rules import InvoiceState, Policy, may_read_ledger, may_read_own_dues, state_of
 from govern.extensions import db
 from govern.kernel import clock
 from govern.kernel.actor import Actor, Role
@@ -131,6 +131,35 @@ def totals_on(day: date) -> Any:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A member with something overdue; ``suspended``: its vote is suspended for it."""
+
+    days_overdue: int
+    overdue_minor: int
+    suspended: bool
+
+
+def list_late(on: date) -> dict[int, Late]:
+    """Members with an overdue invoice on ``on``. One statement; agrees with ``list_standing``."""
+    part = instalments_on(on)
+    terms = select(Tariff.suspend_after_days).where(Tariff.from_year <= on.year).order_by(Tariff.from_year.desc())
+    statement = (
+        select(
+            part.c.member_id,
+            func.min(part.c.due_on),
+            func.sum(part.c.open_minor),
+            func.coalesce(terms.limit(1).scalar_subquery(), Policy("").suspend_after_days),
+        )
+        .where(part.c.open_minor > 0, part.c.due_on < on)
+        .group_by(part.c.member_id)
+    )
+    return {
+        member_id: Late((on - oldest).days, int(overdue), (on - oldest).days > limit)
+        for member_id, oldest, overdue, limit in db.session.execute(statement)
+    }
+
+
 def select_invoices(actor: Actor, chosen: InvoiceFilter, on: date) -> Select[Any]:
     """The invoices ``actor`` may see: its own member's for representatives, all for who reads the ledger, else none."""
     sums = totals_on(on)
@@ -214,6 +243,11 @@ def list_invoices(  # noqa: PLR0913 - a list, its filter and its page
     return [InvoiceRow(**row._mapping, on=day) for row in rows]
 
 
+def list_invoices_of(actor: Actor, member_id: int) -> list[InvoiceRow]:
+    """The member's invoices as they stand today, if ``actor`` may see them."""
+    return list_invoices(actor, InvoiceFilter(member_id=member_id))
+
+
 def get_invoice(invoice_id: int) -> Invoice:
     """The invoice, or NotFoundError."""
     found = db.session.get(Invoice, invoice_id)
@@ -250,6 +284,15 @@ def list_billed(fiscal_year: int) -> set[int]:
         Invoice.fiscal_year == fiscal_year, Invoice.kind == DUES, ~exists().where(note.cancels_id == Invoice.id)
     )
     return set(db.session.scalars(statement))
+
+
+def find_related(invoice: Invoice) -> Invoice | None:
+    """The credit note that answers the invoice, or the invoice that a credit note answers, or None."""
+    return db.session.scalar(
+        select(Invoice).where(
+            Invoice.id == invoice.cancels_id if invoice.cancels_id else Invoice.cancels_id == invoice.id
+        )
+    )
 
 
 def list_instalments(invoice: Invoice, on: date) -> Sequence[Any]:

@@ -1,10 +1,11 @@
 """Tariffs, what they are applied to, and the votes that follow."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 
 from govern.dues.models import Assessment, Tariff, TariffRule, WeightBand
 from govern.dues.rules import Assessable, Band, Scale, Terms, votes_for
@@ -79,6 +80,31 @@ def list_assessments(year: int) -> Sequence[Assessment]:
 def find_assessment(member_id: int, year: int) -> Assessment | None:
     """The member's assessment for ``year``, or None."""
     return db.session.scalar(select(Assessment).where(Assessment.member_id == member_id, Assessment.year == year))
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A member's assessment for a year and the votes it gives (0 without a weight table)."""
+
+    assessment: Assessment
+    votes: int
+
+
+def find_share(member_id: int, year: int) -> Share | None:
+    """The member's assessment for ``year`` with its votes, or None. One statement."""
+    band = (
+        select(WeightBand.votes)
+        .where(
+            WeightBand.tariff_id == Assessment.tariff_id,
+            or_(WeightBand.below_minor.is_(None), Assessment.amount_minor < WeightBand.below_minor),
+        )
+        .order_by(WeightBand.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    statement = select(Assessment, func.coalesce(band, 0))
+    found = db.session.execute(statement.where(Assessment.member_id == member_id, Assessment.year == year)).first()
+    return Share(*found) if found is not None else None
 
 
 def weights(year: int) -> dict[int, int]:

@@ -7,13 +7,14 @@ from govern.dues.rules.assessment import (
     Line,
     Scale,
     Terms,
+    assess_all,
     category_shares,
     check_bands,
     check_category_cap,
     check_scale,
     compute,
-    fault_of,
     joining_fee,
+    lines_of,
     plural,
     votes_for,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "Standing",
     "Terms",
     "allocate",
+    "assess_all",
     "category_shares",
     "check_bands",
     "check_category_cap",
@@ -50,13 +52,14 @@ __all__ = [
     "check_scale",
     "compute",
     "due_day",
-    "fault_of",
     "joining_fee",
     "label_of",
+    "lines_of",
     "may_keep_dues",
     "may_read_invoice",
     "may_read_ledger",
     "may_read_own_dues",
+    "may_read_tariffs",
     "plural",
     "standing",
     "state_of",
@@ -72,6 +75,11 @@ def may_keep_dues(actor: Actor, *_objects: object) -> bool:
 def may_read_ledger(actor: Actor, *_objects: object) -> bool:
     """Everybody's dues are read by the secretariat, the treasurer and the auditors (domain.md 6.4)."""
     return actor.is_staff or actor.has(Role.TREASURER, Role.AUDITOR)
+
+
+def may_read_tariffs(_actor: Actor) -> bool:
+    """Everybody signed in reads the dues scale; it is published to all members."""
+    return True
 
 
 def may_read_own_dues(actor: Actor) -> bool:

@@ -3,8 +3,9 @@
 Sources: domain.md 2.4 and 2.5 (parameters real clusters vary), 5.2 (tariff), F04b (half-year), S01 (cap), S02.
 """
 
+import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -78,6 +79,11 @@ class Band:
     votes: int
 
 
+def lines_of(computation: str) -> list[Line]:
+    """The lines of a computation as it is kept (JSON list of {"text", "minor"})."""
+    return [Line(line["text"], line["minor"]) for line in json.loads(computation)]
+
+
 def plural(unit: str, count: int) -> str:
     """``licensed room or chair``, 8 -> ``licensed rooms or chairs``."""
     return unit if count == 1 or not unit else " or ".join(f"{part}s" for part in unit.split(" or "))
@@ -141,6 +147,22 @@ def compute(member: Assessable, scale: Scale, year: int, terms: Terms) -> Comput
     if late and member.joined_on:
         lines.append(Line(f"Joined on {day_text(member.joined_on)}: half of each part for the first year", None))
     return _capped(lines, total, scale.cap_minor, terms, rounded=share != WHOLE)
+
+
+def assess_all(
+    members: Iterable[Assessable], scales: Mapping[int, Scale], year: int, terms: Terms
+) -> tuple[list[tuple[Assessable, Computation]], list[str]]:
+    """Every computation that can be made, and one fault for every member whose data do not allow one."""
+    done: list[tuple[Assessable, Computation]] = []
+    faults = []
+    for member in members:
+        scale = scales.get(member.category_id)
+        fault = fault_of(member, scale, year, terms)
+        if fault is not None or scale is None:
+            faults.append(fault or member.code)
+        else:
+            done.append((member, compute(member, scale, year, terms)))
+    return done, faults
 
 
 def _part(lines: list[Line], text: str, whole: int, share: Fraction, terms: Terms) -> int:

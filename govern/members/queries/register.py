@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+from sqlalchemy import ColumnElement, Date, Row, String, and_, case, cast, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
 from govern.extensions import db
@@ -32,12 +32,16 @@ member_card = (
 
 @dataclass(frozen=True, slots=True)
 class MemberFilter:
-    """What the list of members is cut down to; empty values do not filter. ``ids``: only these members."""
+    """What the list of members is cut down to; empty values do not filter.
+
+    ``gone``: only those who left, or only those who did not; ``ids``: only these members.
+    """
 
     text: str = ""
     category: str = ""
     college: str = ""
     status: str = ""
+    gone: bool | None = None
     ids: frozenset[int] | None = None
 
 
@@ -104,6 +108,51 @@ def on_the_roll(day: date) -> ColumnElement[bool]:
     return and_(joined, or_(still_here, left_later))
 
 
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A member with its category and college, as its page and its forms need them."""
+
+    member: Member
+    category: Category
+    college: College | None
+
+
+@dataclass(frozen=True, slots=True)
+class ViewCounts:
+    """How many members each saved view of the list holds."""
+
+    here: int
+    no_college: int
+    gone: int
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A licence, a site or a declared figure of a member, in one shape so that one statement reads them all."""
+
+    kind: str
+    id: int
+    name: str
+    note: str
+    more: str
+    first: date | None
+    last: date | None
+    number: int
+
+
+def get_card(member_id: int) -> Card:
+    """The member with category and college, or NotFoundError. One statement."""
+    found = db.session.execute(
+        select(Member, Category, College)
+        .join(Category, Category.id == Member.category_id)
+        .outerjoin(College, College.id == Category.college_id)
+        .where(Member.id == member_id)
+    ).first()
+    if found is None:
+        raise NotFoundError
+    return Card(*found)
+
+
 def list_roll(on: date) -> Sequence[RollMember]:
     """Members that belong to the cluster on ``on`` (active or suspended), by code. One statement."""
     rows = db.session.execute(
@@ -152,7 +201,7 @@ def count_members(chosen: MemberFilter = EVERYBODY) -> int:
 def count_by_category() -> dict[int, int]:
     """Members of each category that has any."""
     rows = db.session.execute(select(Member.category_id, func.count()).group_by(Member.category_id))
-    return dict(rows.tuples())
+    return {row[0]: row[1] for row in rows}
 
 
 def _narrowed(statement: Any, chosen: MemberFilter) -> Any:
@@ -172,6 +221,8 @@ def _narrowed(statement: Any, chosen: MemberFilter) -> Any:
         )
     if chosen.status:
         statement = statement.where(Member.status == chosen.status)
+    if chosen.gone is not None:
+        statement = statement.where(Member.status.in_(GONE) if chosen.gone else Member.status.not_in(GONE))
     if chosen.ids is not None:
         statement = statement.where(Member.id.in_(chosen.ids))
     return statement
@@ -184,25 +235,96 @@ def _escaped(text: str) -> str:
 def list_units(year: int) -> dict[int, int]:
     """Declared units of the year by member."""
     rows = db.session.execute(select(UnitReport.member_id, UnitReport.units).where(UnitReport.year == year))
-    return dict(rows.tuples())
+    return {row[0]: row[1] for row in rows}
 
 
-def list_unit_reports(member_id: int) -> Sequence[UnitReport]:
-    """What the member declared, newest year first."""
-    statement = select(UnitReport).where(UnitReport.member_id == member_id).order_by(UnitReport.year.desc())
-    return db.session.scalars(statement).all()
+def list_details(member_id: int) -> dict[str, list[Detail]]:
+    """Licences by number, sites by name and declared figures newest year first: {"licence", "site", "units"}."""
+    no_day, zero = cast(null(), Date), literal(0)
+    statement = union_all(
+        select(
+            literal("licence"),
+            Licence.id,
+            Licence.number,
+            Licence.issuer,
+            Licence.scope,
+            Licence.valid_from,
+            Licence.valid_to,
+            zero,
+        ).where(Licence.member_id == member_id),
+        select(
+            literal("site"),
+            Site.id,
+            Site.name,
+            Site.address,
+            literal(""),
+            no_day,
+            no_day,
+            case((Site.inside_territory.is_(True), 1), else_=0),
+        ).where(Site.member_id == member_id),
+        select(
+            literal("units"),
+            UnitReport.id,
+            cast(UnitReport.year, String),
+            UnitReport.evidence,
+            literal(""),
+            UnitReport.reported_on,
+            no_day,
+            UnitReport.units,
+        ).where(UnitReport.member_id == member_id),
+    )
+    found: dict[str, list[Detail]] = {"licence": [], "site": [], "units": []}
+    for row in db.session.execute(statement):
+        detail = Detail(*tuple[Any, ...](row))
+        found[detail.kind].append(detail)
+    for kind, details in found.items():
+        details.sort(key=lambda detail: (detail.name, detail.id), reverse=kind == "units")
+    return found
 
 
-def list_licences(member_id: int) -> Sequence[Licence]:
-    """The member's licences by number."""
-    return db.session.scalars(
-        select(Licence).where(Licence.member_id == member_id).order_by(Licence.number, Licence.id)
-    ).all()
+def count_views() -> ViewCounts:
+    """How many members belong here, how many of them have no vote for want of a college, how many left."""
+    gone = Member.status.in_(GONE)
+    row = db.session.execute(
+        select(
+            func.coalesce(func.sum(case((gone, 0), else_=1)), 0),
+            func.coalesce(func.sum(case((and_(~gone, Category.college_id.is_(None)), 1), else_=0)), 0),
+            func.coalesce(func.sum(case((gone, 1), else_=0)), 0),
+        ).join(Category, Category.id == Member.category_id)
+    ).one()
+    return ViewCounts(*(int(count) for count in tuple(row)))
 
 
-def list_sites(member_id: int) -> Sequence[Site]:
-    """The member's sites by name."""
-    return db.session.scalars(select(Site).where(Site.member_id == member_id).order_by(Site.name, Site.id)).all()
+def get_licence(licence_id: int) -> Licence:
+    """The licence, or NotFoundError."""
+    found = db.session.get(Licence, licence_id)
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def get_site(site_id: int) -> Site:
+    """The site, or NotFoundError."""
+    found = db.session.get(Site, site_id)
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def get_category_by_id(category_id: int) -> Category:
+    """The category, or NotFoundError."""
+    found = db.session.get(Category, category_id)
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def get_college_by_id(college_id: int) -> College:
+    """The college, or NotFoundError."""
+    found = db.session.get(College, college_id)
+    if found is None:
+        raise NotFoundError
+    return found
 
 
 def list_payers(year: int) -> Sequence[Row[Any]]:

@@ -110,3 +110,8 @@ def may_keep(actor: Actor, *_objects: object) -> bool:
 def may_see_state(actor: Actor) -> bool:
     """Who sees whether a member's vote is suspended (domain.md 6.4): members, board, staff, auditors; no liaison."""
     return actor.hat in {HatKind.MEMBER, HatKind.SEAT, HatKind.STAFF} or actor.has(Role.AUDITOR, Role.TREASURER)
+
+
+def may_see_money(actor: Actor, member_id: int) -> bool:
+    """Who sees what a member owes: its own people, the secretariat, the treasurer, the auditors (domain.md 6.4)."""
+    return actor.member_id == member_id or actor.is_staff or actor.has(Role.AUDITOR, Role.TREASURER)
