@@ -293,6 +293,9 @@ def test_pages_of_the_liaison(world, app):
     assert asked.location.endswith(f"/reviews/{review(world, 'tourism', 'L2').id}")
     assert "Stands still on day 0 of 15" in client.get(f"/reviews/{l3}").text
     assert client.get(f"/reviews/{l3}/certificate").status_code == 404
+    l4 = review(world, "tourism", "L4").id
+    assert client.post(f"/reviews/{l4}/answer", data={"answer": "no_objection"}).status_code == 303
+    assert "kept as late, without effect" in client.get(f"/reviews/{l4}").text
 
 
 def test_pages_of_the_secretariat_and_the_certificate(world, app):

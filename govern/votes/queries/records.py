@@ -1,6 +1,6 @@
 """Motions, rule profiles and votes with what belongs to them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from json import loads
@@ -88,14 +88,6 @@ def get_sheet(vote_id: int) -> Sheet:
     if found is None:
         raise NotFoundError
     return Sheet(*found)
-
-
-def list_sheets(vote_ids: Collection[int]) -> dict[int, Sheet]:
-    """The votes with what stands at their heads, by key. One statement, none for no votes."""
-    if not vote_ids:
-        return {}
-    rows = db.session.execute(sheet_statement().where(Vote.id.in_(vote_ids)))
-    return {row[0].id: Sheet(*row) for row in rows}
 
 
 def get_motion(motion_id: int) -> Motion:
