@@ -2,18 +2,20 @@
 
 from flask import Flask
 from flask_login import current_user
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from govern import areas, config, database
 from govern.accounts.rules import SESSION_LIFETIME
 from govern.config import Settings
 from govern.extensions import babel, csrf, db, htmx, login_manager, migrate
-from govern.web import access, assets, errors, formats, headers, pages, shell, transaction
+from govern.web import access, assets, errors, formats, headers, logs, pages, shell, transaction
 
 SIZE_LIMIT = 8 * 1024 * 1024
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the application; RuntimeError if a route lacks an access rule, SettingsError if a setting is missing."""
+    logs.configure()
     chosen = settings or config.load()
     app = transaction.GovernApp(__name__, static_folder=None, instance_path=str(chosen.instance))
     app.config.update(_flask_config(chosen))
@@ -26,6 +28,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         database.prepare(db.engine)
     for part in (transaction, shell, assets, formats, headers, errors, areas, pages):
         part.init_app(app)
+    if behind := chosen.proxies:  # only then: the sender of these headers would choose its own address
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=behind, x_proto=behind, x_host=behind)  # type: ignore[method-assign]
     access.seal(app)
     return app
 
