@@ -352,6 +352,11 @@ def may_manage_prepared(actor: Actor, sheet: VoteHead) -> bool:
     return may_manage(actor) and sheet.state is VoteState.PREPARED
 
 
+def may_withdraw(actor: Actor, sheet: VoteHead) -> bool:
+    """The secretariat, until the vote closes."""
+    return may_manage(actor) and sheet.state in {VoteState.PREPARED, VoteState.OPEN}
+
+
 def may_propose_declaring(actor: Actor) -> bool:
     """The secretariat, or whoever chairs a body."""
     return actor.is_staff or actor.has(Role.CHAIR)

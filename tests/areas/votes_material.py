@@ -108,7 +108,7 @@ def found(*, members=None, weights=True, board=False):
             if tariff:
                 assess(member, tariff, amount * 100)
     if board:
-        _seat_board(house)
+        seat_board(house)
     db.session.flush()
     return house
 
@@ -127,7 +127,7 @@ def assess(member, tariff, minor):
     factories.add(Assessment(member_id=member.id, year=year, **values))
 
 
-def _seat_board(house):
+def seat_board(house):
     house.board = factories.body("BOARD", "Board", BodyKind.BOARD)
     for position, name in enumerate(BOARD, 1):
         member = house.members.get(name)

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as Redirect
 from govern.counting.motion import Roll, count_motion_groups
 from govern.counting.rule_text import describe_rule
 from govern.kernel.canonical import canonical_bytes
+from govern.kernel.errors import NotAllowedError
 from govern.votes import actions, queries, rules
 from govern.votes.forms import BallotForm, read_choice
 from govern.votes.queries import OwnLine, Sheet
@@ -51,9 +52,7 @@ def roll(vote: Sheet) -> Response:
         else queries.list_electors(vote.vote.id, after=after, limit=size + 1)
     )
     more = lines[size - 1][0].code if len(lines) > size else None
-    return page(
-        "votes/roll.html", vote=vote, lines=lines[:size], closed=closed, after=after, more=more, **_common(vote)
-    )
+    return page("votes/roll.html", lines=lines[:size], closed=closed, after=after, more=more, **_common(vote))
 
 
 @bp.get("/<int:vote_id>/count-file")
@@ -76,10 +75,11 @@ def show_vote(vote: Sheet, form: BallotForm | None = None) -> Response:
 
 
 def _ask_again(vote: Sheet) -> Response:
+    if not rules.may_see(actor(), vote):
+        raise NotAllowedError
+    rules.check_open(vote.state)
     form = BallotForm()
     form.choice.errors = [_("Choose For, Against or Abstain.")]
-    if vote.state is not VoteState.OPEN:
-        rules.check_open(vote.state)
     return show_vote(vote, form)
 
 

@@ -58,15 +58,14 @@ def update(vote: Sheet) -> Response | Redirect:
 
 
 @bp.get("/<int:vote_id>/withdraw")
-@allow(rules.may_manage, vote=queries.get_sheet)
+@allow(rules.may_withdraw, vote=queries.get_sheet)
 def ask_withdraw(vote: Sheet) -> Response:
     """What withdrawing means, before it is done."""
-    rules.check_withdrawing(vote.state)
     return page("votes/withdraw.html", form=ReasonForm(), vote=vote)
 
 
 @bp.post("/<int:vote_id>/withdraw")
-@allow(rules.may_manage, vote=queries.get_sheet)
+@allow(rules.may_withdraw, vote=queries.get_sheet)
 def withdraw(vote: Sheet) -> Response | Redirect:
     """Take the vote back."""
     form = ReasonForm()

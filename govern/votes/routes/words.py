@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from fractions import Fraction
+from math import ceil
 
 from flask import current_app, url_for
 from flask_babel import gettext as _
@@ -116,7 +117,9 @@ def headline(rule: Rule, result: MotionResult) -> str:
 
 
 def _missed(quorum: QuorumResult) -> str:
-    figures = {"took": readable(quorum.took_part), "all": readable(quorum.entitled), "needed": readable(quorum.needed)}
+    # Heads are whole: 15 1/3 of them are 16.
+    needed = Fraction(ceil(quorum.needed)) if quorum.count == "heads" else quorum.needed
+    figures = {"took": readable(quorum.took_part), "all": readable(quorum.entitled), "needed": readable(needed)}
     if quorum.count == "heads":
         return str(_("%(took)s of %(all)s took part, %(needed)s needed", **figures))
     return str(_("%(took)s of %(all)s votes took part, %(needed)s needed", **figures))
@@ -153,17 +156,30 @@ def locked(own: OwnLine, *, may_cast: bool, is_voter: bool, help_email: str) -> 
     return None
 
 
-def quorum_notes(turnout: Turnout) -> list[tuple[str, int, int, int]]:
-    """For each quorum over everybody: sentence, what took part, of how many, the mark on the bar (rounded up)."""
-    found = []
-    for each in turnout.quorums:
-        mark = -(-each.needed.numerator // each.needed.denominator)
-        took, entitled = int(each.took_part), int(each.entitled)
-        unit = _("votes") if each.count == "weight" else _("electors")
-        where = "" if each.within is None else _(" in college %(name)s", name=each.within.split(":", 1)[1])
-        said = _("%(took)s of %(all)s %(unit)s%(where)s have voted.", took=took, all=entitled, unit=unit, where=where)
-        found.append((said, took, entitled, mark))
-    return found
+def turnout_meters(turnout: Turnout, noun: str) -> list[tuple[str, int, int, int | None]]:
+    """A meter for each quorum, or one without a mark: sentence, what took part, of how many, the mark (rounded up)."""
+    if not turnout.quorums:
+        said = _("%(took)s of %(all)s %(noun)s have voted.", took=turnout.heads, all=turnout.heads_entitled, noun=noun)
+        return [(said, turnout.heads, turnout.heads_entitled, None)]
+    return [
+        (
+            _took_part(each, noun),
+            int(each.took_part),
+            int(each.entitled),
+            ceil(each.needed),
+        )
+        for each in turnout.quorums
+    ]
+
+
+def _took_part(quorum: QuorumResult, noun: str) -> str:
+    figures = {"took": readable(quorum.took_part), "all": readable(quorum.entitled), "noun": noun}
+    if quorum.within is not None:
+        college = quorum.within.split(":", 1)[1]
+        return str(_("College %(college)s: %(took)s of %(all)s have voted.", college=college, **figures))
+    if quorum.count == "weight":
+        return str(_("%(took)s of %(all)s votes have been cast.", **figures))
+    return str(_("%(took)s of %(all)s %(noun)s have voted.", **figures))
 
 
 def votes_words(count: int) -> str:
