@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from govern.accounts import actions as account_actions
 from govern.accounts import rules as account_rules
 from govern.accounts.routes import bp as accounts
+from govern.accounts.routes import people_bp as people
 from govern.audit.actions import seal
 from govern.audit.queries import invariants as audit_invariants
 from govern.bodies import rules as body_rules
@@ -49,6 +50,7 @@ from govern.web.styleguide import bp as styleguide
 
 BLUEPRINTS = (
     accounts,
+    people,
     members,
     ledger,
     dues,
@@ -122,7 +124,7 @@ NAVIGATION = (
     NavEntry(
         label=lambda: _("People"),
         icon="users",
-        endpoint="accounts.index",
+        endpoint="people.index",
         rule=account_rules.may_invite,
         group="cluster",
     ),
@@ -164,7 +166,13 @@ PERIODIC: tuple[Callable[[], object], ...] = (
     lambda: send_due(current_app.config["GOVERN"]),
 )
 """What ``govern work`` does in every round, each in a transaction of its own; mails go last, after what causes them."""
-CHECKS: tuple[Check, ...] = (*audit_invariants.CHECKS, *vote_invariants.CHECKS, check_ends, *ledger_queries.CHECKS, *dues_invariants.CHECKS)
+CHECKS: tuple[Check, ...] = (
+    *audit_invariants.CHECKS,
+    *vote_invariants.CHECKS,
+    check_ends,
+    *ledger_queries.CHECKS,
+    *dues_invariants.CHECKS,
+)
 """What ``govern check`` verifies, in this order."""
 
 

@@ -13,6 +13,7 @@ DEMO = "demo"
 PRODUCTION = "production"
 MODES = (PRODUCTION, DEMO, "test")
 SHORTEST_SECRET = 32
+SECOND_STEPS = ("", "staff", "all")
 ROOT = Path(__file__).parent
 MIGRATIONS = ROOT.parent / "migrations"
 TRANSLATIONS = ROOT / "translations"
@@ -24,7 +25,11 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the installation decides. ``instance`` is the folder for the database, keys and logs."""
+    """What the installation decides.
+
+    ``instance``: folder for the database, keys and logs. ``proxies``: how many stand before Govern, each adding its
+    X-Forwarded headers. ``second_step``: who must sign in with one (staff, all, "" = nobody).
+    """
 
     mode: str
     instance: Path
@@ -36,6 +41,7 @@ class Settings:
     mail_ca_file: str = ""
     https: bool = False
     proxies: int = 0
+    second_step: str = ""
 
     @property
     def is_demo(self) -> bool:
@@ -62,6 +68,7 @@ def load(environ: Mapping[str, str] | None = None, *, mode: str | None = None) -
         mail_ca_file=env.get("GOVERN_MAIL_CA_FILE", ""),
         https=origin.startswith("https://"),
         proxies=_count(env.get("GOVERN_PROXIES", "0")),
+        second_step=_whose(env.get("GOVERN_SECOND_STEP", "")),
     )
 
 
@@ -111,3 +118,9 @@ def _count(text: str) -> int:
     if not text.isdigit():
         raise SettingsError("GOVERN_PROXIES must be a whole number: how many proxies stand before Govern.")
     return int(text)
+
+
+def _whose(text: str) -> str:
+    if text not in SECOND_STEPS:
+        raise SettingsError("GOVERN_SECOND_STEP says who must use one: staff, all, or empty for nobody.")
+    return text

@@ -109,6 +109,11 @@ def hat_key(kind: HatKind, target: int | None) -> str:
     return f"{kind.value}:{target}" if target else kind.value
 
 
+def owes_second_step(actor: Actor, wanted_of: str, *, has_one: bool) -> bool:
+    """The installation asks this person for a second step that it has not set up; ``wanted_of``: staff, all or ""."""
+    return not has_one and (wanted_of == "all" or (wanted_of == "staff" and actor.is_staff))
+
+
 def is_fresh(signed_in_at: datetime, now: datetime) -> bool:
     """The person proved who it is so recently that it may change how it signs in."""
     return now - signed_in_at <= FRESH

@@ -199,6 +199,24 @@ def test_setting_it_up_needs_a_recent_sign_in(app, house):
         assert post(client, "/account/second-step/start", page="/account").status_code == 403
 
 
+def test_staff_must_set_one_up_where_the_installation_says_so(app, house):
+    app.config["GOVERN"] = replace(app.config["GOVERN"], second_step="staff")
+    _member, delegate, staff = house
+    client = app.test_client()
+    sign_in(client, staff.email)
+    assert client.get("/people").location == "/account#ways-in"
+    assert post(client, "/people/invite", {}, page="/account").location == "/account#ways-in"
+    assert "your role needs one" in client.get("/account").text
+    post(client, "/account/second-step/start", page="/account")
+    shown = client.get("/account/second-step/new").text
+    secret = re.search(r"<code class=\"num\">([A-Z2-7]{32})</code>", shown)[1]
+    post(client, "/account/second-step", {"code": code_at(secret)}, page="/account/second-step/new")
+    assert client.get("/people").status_code == 200
+    other = app.test_client()
+    sign_in(other, delegate.email)
+    assert other.get("/people").status_code == 403, "only staff are asked"
+
+
 def invite(app, by, **given):
     client = app.test_client()
     sign_in(client, by.email)

@@ -6,6 +6,7 @@ from time import perf_counter
 
 import pytest
 from argon2 import PasswordHasher
+from flask import request
 from sqlalchemy import func, select
 
 from govern.accounts import keys, rules
@@ -143,6 +144,15 @@ def test_with_https_the_cookie_is_secure_and_bound_to_the_host(tmp_path, sqlite_
     made = create_app(dataclasses.replace(settings, secret_key="t" * 40))
     assert made.config["SESSION_COOKIE_SECURE"] is True
     assert made.config["SESSION_COOKIE_NAME"] == "__Host-govern"
+
+
+def test_addresses_are_taken_from_proxies_only_where_there_are_any(tmp_path):
+    given = {"GOVERN_INSTANCE": str(tmp_path), "GOVERN_SECRET_KEY": "t" * 40}
+    for proxies, seen in (("0", "127.0.0.1"), ("1", "192.0.2.55")):
+        made = create_app(load(given | {"GOVERN_PROXIES": proxies}, mode="test"))
+        made.before_request(lambda: request.remote_addr)
+        answer = made.test_client().get("/", headers={"X-Forwarded-For": "198.51.100.1, 192.0.2.55"})
+        assert answer.text == seen
 
 
 def test_a_form_without_token_is_refused(app, house):

@@ -8,8 +8,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from govern.accounts.models import SignInLink, User
-from govern.cluster.models import Cluster
-from govern.cluster.queries import get_cluster
+from govern.cluster.queries import Cluster, get_cluster
 from govern.kernel import clock
 from govern.kernel.actor import Actor
 from govern.notifications.actions import queue_mail

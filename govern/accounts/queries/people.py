@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, case, func, literal, or_, sel
 
 from govern.accounts.models import Appointment, User
 from govern.accounts.queries.signed_in import MEMBER, SEAT, valid_on
-from govern.cluster.models import Department
+from govern.cluster.queries import DEPARTMENTS
 from govern.extensions import db
 from govern.kernel.actor import Actor, HatKind, Role
 from govern.kernel.errors import NotFoundError
@@ -82,17 +82,6 @@ def list_holders(roles: Collection[Role], day: date, *, department_id: int | Non
     return db.session.scalars(select(User).where(User.id.in_(holds), User.active.is_(True)).order_by(User.id)).all()
 
 
-def list_acting(role: Role, day: date) -> Sequence[Row[Appointment, User]]:
-    """Appointments in ``role`` that hold on ``day`` with their people, in the order in which they were made."""
-    statement = (
-        select(Appointment, User)
-        .join(User, User.id == Appointment.user_id)
-        .where(Appointment.role == role, valid_on(day))
-        .order_by(Appointment.id)
-    )
-    return db.session.execute(statement).all()
-
-
 def list_mandates(user_id: int, member_id: int) -> Sequence[Row[Appointment, str]]:
     """Appointments to cast votes, not ended, of this person or for this member, with the name of the member."""
     statement = (
@@ -118,14 +107,14 @@ def get_appointment(appointment_id: int) -> Appointment:
 
 def _label() -> ColumnElement[str]:
     """What an appointment is for, in words."""
-    return func.coalesce(MEMBER.c.name, SEAT.c.label, Department.name, Appointment.title)
+    return func.coalesce(MEMBER.c.name, SEAT.c.label, DEPARTMENTS.c.name, Appointment.title)
 
 
 def _with_targets(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     return (
         statement.outerjoin(MEMBER, MEMBER.c.id == Appointment.member_id)
         .outerjoin(SEAT, SEAT.c.id == Appointment.seat_id)
-        .outerjoin(Department, Department.id == Appointment.department_id)
+        .outerjoin(DEPARTMENTS, DEPARTMENTS.c.id == Appointment.department_id)
     )
 
 
@@ -164,16 +153,18 @@ def list_targets(actor: Actor) -> Sequence[tuple[HatKind, int, str]]:
         found = db.session.execute(members.where(MEMBER.c.id == actor.member_id))
     else:
         seats = select(literal(HatKind.SEAT.value), SEAT.c.id, SEAT.c.label, literal(2))
-        departments = select(literal(HatKind.LIAISON.value), Department.id, Department.name, literal(3))
+        departments = select(literal(HatKind.LIAISON.value), DEPARTMENTS.c.id, DEPARTMENTS.c.name, literal(3))
         found = db.session.execute(members.union_all(seats, departments).order_by("place", "name"))
     return [(HatKind(row[0]), row[1], row[2]) for row in found]
 
 
 def list_demo_people(day: date) -> list[DemoPerson]:
-    """One person per role, whoever was appointed first, in the order of DEMO_ROLES."""
+    """One person per role, whoever was appointed first, in the order of DEMO_ROLES; the seat is not the chair's."""
+    chairs = select(Appointment.user_id).where(Appointment.role == Role.CHAIR)
+    another = or_(Appointment.role != Role.SEAT, Appointment.user_id.not_in(chairs))
     first = (
         select(func.min(Appointment.id))
-        .where(valid_on(day), Appointment.role.in_(DEMO_ROLES))
+        .where(valid_on(day), Appointment.role.in_(DEMO_ROLES), another)
         .group_by(Appointment.role)
     )
     place = case({role: number for number, role in enumerate(DEMO_ROLES)}, value=Appointment.role)

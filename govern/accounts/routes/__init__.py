@@ -6,6 +6,8 @@ from govern.accounts.queries import load_signed_in
 from govern.extensions import login_manager
 
 bp = Blueprint("accounts", __name__)
+# The people of the cluster are a place of their own in the navigation; the own account is not part of it.
+people_bp = Blueprint("people", __name__)
 login_manager.user_loader(load_signed_in)
 # The session's token is what protects it; binding it to an address would sign out every phone that changes networks.
 login_manager.session_protection = None

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from govern.accounts import actions, keys, queries, rules
 from govern.accounts.forms import ROLE_NAMES, AcceptForm, EndForm, InvitationForm, typed
 from govern.accounts.models import Appointment
-from govern.accounts.routes import bp
+from govern.accounts.routes import bp, people_bp
 from govern.accounts.routes.door import candidate_of, first_step_done
 from govern.extensions import db
 from govern.kernel import clock
@@ -21,7 +21,7 @@ from govern.web.paging import cut, keyset
 from govern.web.transaction import release
 
 
-@bp.get("/people")
+@people_bp.get("/people")
 @allow(rules.may_invite)
 def index() -> Response:
     """Who acts as what today."""
@@ -49,21 +49,21 @@ def _targets() -> dict[str, str]:
     return {rules.hat_key(kind, key): name for kind, key, name in queries.list_targets(actor())}
 
 
-@bp.get("/people/invite")
+@people_bp.get("/people/invite")
 @allow(rules.may_invite)
 def new() -> Response:
     """Invite somebody."""
     return page("accounts/new.html", form=_invitation(typed=False))
 
 
-@bp.post("/people/invite")
+@people_bp.post("/people/invite")
 @allow(rules.may_invite)
 def create() -> Response:
     """Appoint and write to the person."""
     form = _invitation(typed=True)
     if form.validate_on_submit() and attempt(form, lambda: _invite(form)):
         say(_("%(name)s is appointed and gets a mail.", name=typed(form.name)))
-        return redirect(url_for("accounts.index"), code=303)
+        return redirect(url_for("people.index"), code=303)
     return page("accounts/new.html", form=form)
 
 
@@ -90,7 +90,7 @@ def _invite(form: InvitationForm) -> Appointment:
     )
 
 
-@bp.get("/appointments/<int:appointment_id>/end")
+@people_bp.get("/appointments/<int:appointment_id>/end")
 @allow(rules.may_end_appointment, appointment=queries.get_appointment)
 def end(appointment: Appointment) -> Response:
     """Say what ending means, and ask for the document."""
@@ -108,7 +108,7 @@ def _end_page(appointment: Appointment, form: EndForm) -> Response:
     )
 
 
-@bp.post("/appointments/<int:appointment_id>/end")
+@people_bp.post("/appointments/<int:appointment_id>/end")
 @allow(rules.may_end_appointment, appointment=queries.get_appointment)
 def end_create(appointment: Appointment) -> Response:
     """End it now: the rights go at once."""
@@ -117,7 +117,7 @@ def end_create(appointment: Appointment) -> Response:
         return _end_page(appointment, form)
     actions.end_appointment(actor(), appointment, document=typed(form.document))
     say(_("The appointment has ended. Votes already cast stay valid."))
-    return redirect(url_for("accounts.index"), code=303)
+    return redirect(url_for("people.index"), code=303)
 
 
 @bp.get("/invitations/", defaults={"token": ""})

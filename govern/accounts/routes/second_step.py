@@ -1,6 +1,6 @@
 """Setting the second step up, and taking it away."""
 
-from flask import abort, current_app, redirect, session, url_for
+from flask import abort, current_app, redirect, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -16,6 +16,21 @@ from govern.web.pages import page
 from govern.web.transaction import release
 
 WAITING = "authenticator_waiting"
+
+
+@bp.before_app_request
+def ask_for_second_step() -> Response | None:
+    """Where the installation demands a second step, nothing else opens before it is set up."""
+    wanted_of = current_app.config["GOVERN"].second_step
+    area = (request.endpoint or "").partition(".")[0]
+    if not wanted_of or area in {"accounts", "static"}:  # the account stays open, or nobody could set it up
+        return None
+    if not current_user.is_authenticated:
+        return None
+    if not rules.owes_second_step(actor(), wanted_of, has_one=current_user.has_second_step):
+        return None
+    say(_("Set up a second step first: in this cluster your role needs one."), kind="warn")
+    return redirect(url_for("accounts.account", _anchor="ways-in"), code=303)
 
 
 def _address(secret: str) -> str:
