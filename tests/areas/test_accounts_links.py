@@ -144,6 +144,17 @@ def test_the_second_step_asks_for_a_code_and_takes_it_once(app, house, guarded):
         assert second_step(app, email, code) == 422, "earlier than the last one"
 
 
+def test_the_old_session_ends_with_the_first_step_already(app, house, guarded):
+    client = guarded[2]
+    before = client.get_cookie("govern").value
+    again = post(client, "/sign-in", {"email": house[1].email, "password": PASSWORD}, page="/account")
+    assert again.location == "/sign-in/second-step"
+    assert not is_in(client)
+    copy = app.test_client()
+    copy.set_cookie("govern", before)
+    assert not is_in(copy)
+
+
 def test_a_recovery_code_works_once(app, house, guarded):
     codes = guarded[1]
     assert second_step(app, house[1].email, codes[0].upper()) == 303

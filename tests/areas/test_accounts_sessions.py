@@ -236,6 +236,9 @@ def test_the_people_list_is_searched_and_cut_into_pages(app, house):
     assert "Person 59" in first
     assert "Person 05" not in first
     assert "Person 05" in client.get(older).text
+    fragment = client.get("/people?q=person+07", headers={"HX-Request": "true"}).text
+    assert "Person 07" in fragment
+    assert "<html" not in fragment
     found = client.get("/people?q=person+07+sorriso").text
     assert "Person 07" in found
     assert "Person 08" not in found

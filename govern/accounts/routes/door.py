@@ -28,11 +28,15 @@ def remote_address() -> str:
     return request.remote_addr or ""
 
 
-def let_in(user: User, *, method: str, next_url: str | None = "", hat_key: str = "") -> Response:
-    """A new session for this browser; the one it had ends, and with it everything the old cookie held."""
+def _end_present_session() -> None:
     if current_user.is_authenticated:
         me = current_user.actor
         actions.end_session(me, queries.get_session(me, current_user.session_id))
+
+
+def let_in(user: User, *, method: str, next_url: str | None = "", hat_key: str = "") -> Response:
+    """A new session for this browser; the one it had ends, and with it everything the old cookie held."""
+    _end_present_session()
     token = actions.open_session(
         user,
         hat_key=hat_key,
@@ -50,6 +54,7 @@ def first_step_done(candidate: actions.Candidate, *, method: str, next_url: str 
     """Let the person in, or ask for the second step where it is set up."""
     if not candidate.second_step:
         return let_in(queries.get_user(candidate.user_id), method=method, next_url=next_url)
+    _end_present_session()
     session.clear()
     session[HALF_WAY] = {
         "user": candidate.user_id,
