@@ -26,6 +26,9 @@ SEALED_AT_ONCE = 500
 # Any number will do; it only has to be the same in every worker.
 _SEALER_LOCK = 622_006_962
 
+# Every action pays for its entry: a statement composed once, on the table itself, costs a third of one on the class.
+_APPEND = insert(AuditEntry.__table__)  # type: ignore[arg-type]  # declarative classes call their Table a FromClause
+
 log = structlog.get_logger()
 
 
@@ -46,19 +49,18 @@ def record(  # noqa: PLR0913 - the fields of an entry
     payload = payload_of(
         at, actor, action, object_kind, object_id, before=before, after=after, salt=token_hex(SALT_BYTES)
     )
-    db.session.execute(
-        insert(AuditEntry).values(
-            at=at,
-            user_id=actor.user_id,
-            hat=actor.hat_key,
-            actor_name=actor.name,
-            action=action,
-            object_kind=object_kind,
-            object_id=str(object_id),
-            payload=payload,
-            mac=code_of(mac_key(), payload),
-        )
-    )
+    values = {
+        "at": at,
+        "user_id": actor.user_id,
+        "hat": actor.hat_key,
+        "actor_name": actor.name,
+        "action": action,
+        "object_kind": object_kind,
+        "object_id": str(object_id),
+        "payload": payload,
+        "mac": code_of(mac_key(), payload),
+    }
+    db.session.connection().execute(_APPEND, values)
 
 
 def seal(limit: int = SEALED_AT_ONCE) -> int:

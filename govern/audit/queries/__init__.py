@@ -15,6 +15,8 @@ from govern.kernel import clock
 from govern.kernel.errors import NotFoundError
 
 LONGEST_TRANSACTION = timedelta(hours=1)
+ENTRY_KEY = AuditEntry.id
+HASH_KEY = AuditSeal.position
 _FETCHED_AT_ONCE = 500
 
 
@@ -39,15 +41,18 @@ class Inclusion:
 
 
 def list_entries(filters: Filters) -> Select[*tuple[Any, ...]]:
-    """Entries (AuditEntry columns without the payload, and ``position``, None while waiting); to be paged by id."""
+    """Entries as ``id, at, actor_name, action, object_kind, object_id, payload, position`` (None while waiting).
+
+    To be paged by ``ENTRY_KEY``.
+    """
     statement = select(
         AuditEntry.id,
         AuditEntry.at,
         AuditEntry.actor_name,
-        AuditEntry.hat,
         AuditEntry.action,
         AuditEntry.object_kind,
         AuditEntry.object_id,
+        AuditEntry.payload,
         AuditSeal.position,
     ).outerjoin(AuditSeal, AuditSeal.entry_id == AuditEntry.id)
     if filters.action:
@@ -62,8 +67,13 @@ def list_entries(filters: Filters) -> Select[*tuple[Any, ...]]:
 
 
 def list_hashes() -> Select[*tuple[Any, ...]]:
-    """Sealed entries as ``id`` (the position) and ``leaf_hash``, nothing else; to be paged by position."""
+    """Sealed entries as ``id`` (the position) and ``leaf_hash``, nothing else; to be paged by ``HASH_KEY``."""
     return select(AuditSeal.position.label("id"), AuditSeal.leaf_hash).order_by(AuditSeal.position.desc())
+
+
+def run(statement: Select[*tuple[Any, ...]]) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The rows of one of the statements above, cut to a page."""
+    return db.session.execute(statement).all()
 
 
 def get_entry(entry_id: int) -> Row[AuditEntry, int | None, bytes | None]:

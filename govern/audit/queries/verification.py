@@ -21,7 +21,7 @@ from sqlalchemy import Connection, func, select
 
 from govern import database
 from govern.audit.keys import mac_key, signing_key
-from govern.audit.models import AuditHead, AuditSeal
+from govern.audit.models import AuditEntry, AuditHead, AuditSeal
 from govern.audit.queries import head_of, settled_statement
 from govern.audit.queries.columns import list_altered, list_unclear
 from govern.audit.rules.entries import Fault, code_of
@@ -30,7 +30,6 @@ from govern.audit.rules.merkle import Frontier, leaf_hash
 
 MOST_FAULTS = 100
 ROWS_AT_ONCE = 5_000
-KEYS_AT_ONCE = 500
 
 # Plain SQL and few columns: a million rows have two seconds.
 _PLAIN = (
@@ -86,7 +85,7 @@ def verify_log(witness: Head | None = None) -> LogReport:
         if connection.dialect.name == "postgresql":  # all statements below must see the same rows
             connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         verifier = _Verifier(connection, witness)
-        verifier.run(connection.scalar(settled_statement()) or 0)
+        verifier.run()
         verifier.add(list_altered(connection, unclear.result()))
         return verifier.report
 
@@ -117,17 +116,23 @@ class _Verifier:
         self.matched = 0
         self.checkpoints: list[_Checkpoint] = []
 
-    def run(self, settled: int) -> None:
+    def run(self) -> None:
         """Look at everything, in the order that lets later parts lean on earlier ones."""
         self._read_heads()
-        places = self.connection.scalar(select(func.coalesce(func.max(AuditSeal.position) + 1, 0))) or 0
+        places, entries, settled = self.connection.execute(
+            select(
+                select(func.coalesce(func.max(AuditSeal.position) + 1, 0)).scalar_subquery(),
+                select(func.count()).select_from(AuditEntry).scalar_subquery(),
+                func.coalesce(settled_statement().scalar_subquery(), 0),
+            )
+        ).one()
         for start in range(0, places, ROWS_AT_ONCE):
             self._grow(self._leaves_of(start, min(start + ROWS_AT_ONCE, places)))
         self.report.sealed = self.frontier.size
         self._check_ends()
         if self.misfit or self.gap:
             self._check_codes_since(self.good_size)
-        self._check_waiting(settled)
+        self._check_waiting(settled, entries)
 
     def add(self, faults: Iterable[Fault]) -> None:
         """Note each fault, unless its entry is named already."""
@@ -261,11 +266,10 @@ class _Verifier:
 
     # -- entries that wait
 
-    def _check_waiting(self, settled: int) -> None:
+    def _check_waiting(self, settled: int, entries: int) -> None:
         seen: dict[bytes, int] = {}
         for rows in self._parts(_WAITING.format(side=">", settled=settled)):
             self._check_tail(rows, seen)
-        entries = self.connection.exec_driver_sql("SELECT count(*) FROM audit_entry").scalar_one()
         if entries > self.matched + self.report.waiting:
             for entry_id, *_rest in self._read(_WAITING.format(side="<=", settled=settled)):
                 self._fault(f"Entry {entry_id} stands before sealed entries but has no seal: slipped in.", entry_id)
@@ -282,13 +286,8 @@ class _Verifier:
             self.report.waiting += 1
 
     def _entries_with(self, leaves: Sequence[bytes]) -> dict[bytes, int]:
-        found: dict[bytes, int] = {}
-        for at in range(0, len(leaves), KEYS_AT_ONCE):
-            statement = select(AuditSeal.leaf_hash, AuditSeal.entry_id).where(
-                AuditSeal.leaf_hash.in_(leaves[at : at + KEYS_AT_ONCE])
-            )
-            found |= {row.leaf_hash: row.entry_id for row in self.connection.execute(statement)}
-        return found
+        statement = select(AuditSeal.leaf_hash, AuditSeal.entry_id).where(AuditSeal.leaf_hash.in_(leaves))
+        return {row.leaf_hash: row.entry_id for row in self.connection.execute(statement)} if leaves else {}
 
     # -- plumbing
 

@@ -11,6 +11,11 @@ def may_read_log(actor: Actor) -> bool:
     return actor.has(*READERS)
 
 
+def may_read_entry(actor: Actor, _entry: object) -> bool:
+    """One entry in full: whoever reads the log reads all of it."""
+    return may_read_log(actor)
+
+
 def may_see_hashes(actor: Actor) -> bool:
     """The hashes of sealed entries and the signed heads: readers of the log, and liaisons and observers."""
     return may_read_log(actor) or actor.has(*HASH_READERS)

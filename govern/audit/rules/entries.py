@@ -65,6 +65,15 @@ def differing_columns(payload: bytes, columns: Mapping[str, object]) -> list[str
     return [name for name in COLUMNS if said.get(name) != columns[name]]
 
 
+def details_of(payload: bytes) -> dict[str, Any]:
+    """``label`` (as whom), ``before`` and ``after`` (name -> value, maybe empty) of an entry; empty for no payload."""
+    try:
+        said = json.loads(payload)["with"]
+        return {"label": said["label"], "before": said["before"] or {}, "after": said["after"] or {}}
+    except (ValueError, KeyError, TypeError):
+        return {"label": "", "before": {}, "after": {}}
+
+
 def columns_of(payload: bytes) -> dict[str, Any]:
     """What the payload says for each repeated column; empty when it is not the payload of an entry."""
     try:
