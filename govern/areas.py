@@ -9,8 +9,11 @@ from govern.accounts import actions as account_actions
 from govern.accounts import rules as account_rules
 from govern.accounts.routes import bp as accounts
 from govern.accounts.routes import people_bp as people
+from govern.audit import rules as audit_rules
 from govern.audit.actions import seal
 from govern.audit.queries import invariants as audit_invariants
+from govern.audit.routes import OBJECT_PAGES
+from govern.audit.routes import bp as audit
 from govern.bodies import rules as body_rules
 from govern.bodies.routes import bp as bodies
 from govern.cluster import queries as cluster
@@ -59,6 +62,7 @@ BLUEPRINTS = (
     tasks,
     reviews,
     desk,
+    audit,
     styleguide,
 )
 NAVIGATION = (
@@ -119,6 +123,13 @@ NAVIGATION = (
         icon="landmark",
         endpoint="bodies.index",
         rule=body_rules.may_read,
+        group="cluster",
+    ),
+    NavEntry(
+        label=lambda: _("Audit log"),
+        icon="scroll-text",
+        endpoint="audit.index",
+        rule=audit_rules.may_see_hashes,
         group="cluster",
     ),
     NavEntry(
@@ -185,6 +196,8 @@ def init_app(app: Flask) -> None:
     handler("jobs.forget_done", daily=True)(forget_done)
     SOURCE_PAGES.update({"review": "reviews.show"})
     show_dues(DuesReader(dues_queries.standing_of, dues_queries.list_late, dues_queries.list_invoices_of))
+    kinds = {"vote": "votes", "task": "tasks", "review": "reviews", "member": "members", "meeting": "meetings"}
+    OBJECT_PAGES.update({kind: f"{area}.show" for kind, area in kinds.items()} | {"body": "bodies.show"})
     on_declared("reviews", start_reviews)
     on_objected("tasks", task_of_objection)
     app.extensions["govern_frame"] = Frame(
