@@ -30,6 +30,9 @@ from govern.kernel.findings import Check
 from govern.ledger import queries as ledger_queries
 from govern.ledger import rules as ledger_rules
 from govern.ledger.routes import bp as ledger
+from govern.meetings import rules as meeting_rules
+from govern.meetings.queries import check_minutes
+from govern.meetings.routes import bp as meetings
 from govern.members import rules as member_rules
 from govern.members.handlers import DuesReader, show_dues
 from govern.members.routes import bp as members
@@ -60,6 +63,7 @@ BLUEPRINTS = (
     bodies,
     votes,
     tasks,
+    meetings,
     reviews,
     desk,
     audit,
@@ -87,6 +91,14 @@ NAVIGATION = (
         endpoint="desk.decisions",
         rule=desk_rules.may_read_register,
         tab_for=frozenset({HatKind.LIAISON, HatKind.OFFICE}),
+    ),
+    NavEntry(
+        label=lambda: _("Meetings"),
+        icon="calendar",
+        endpoint="meetings.index",
+        rule=meeting_rules.acts,
+        count_key="meetings",
+        tab_for=frozenset({HatKind.MEMBER, HatKind.SEAT, HatKind.LIAISON, HatKind.OFFICE}),
     ),
     NavEntry(
         label=lambda: _("Tasks"),
@@ -181,6 +193,7 @@ CHECKS: tuple[Check, ...] = (
     *audit_invariants.CHECKS,
     *vote_invariants.CHECKS,
     check_ends,
+    check_minutes,
     *ledger_queries.CHECKS,
     *dues_invariants.CHECKS,
 )
@@ -194,7 +207,7 @@ def init_app(app: Flask) -> None:
     handler(account_actions.LINK_JOB)(account_actions.mail_sign_in_link)
     handler("accounts.forget_expired", daily=True)(account_actions.forget_expired)
     handler("jobs.forget_done", daily=True)(forget_done)
-    SOURCE_PAGES.update({"review": "reviews.show"})
+    SOURCE_PAGES.update({"review": "reviews.show", "agenda_item": "meetings.item"})
     show_dues(DuesReader(dues_queries.standing_of, dues_queries.list_late, dues_queries.list_invoices_of))
     kinds = {"vote": "votes", "task": "tasks", "review": "reviews", "member": "members", "meeting": "meetings"}
     OBJECT_PAGES.update({kind: f"{area}.show" for kind, area in kinds.items()} | {"body": "bodies.show"})

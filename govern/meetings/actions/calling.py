@@ -23,7 +23,7 @@ def call_meeting(actor: Actor, meeting: Meeting, *, short_notice: str = "") -> N
     zone, body = get_cluster().zone, get_body_by_id(meeting.body_id)
     today, meets_on = clock.today(zone), clock.local_day(meeting.starts_at, zone)
     items = queries.list_items(meeting.id)
-    participants = queries.list_participants(actor, body.id, body.kind, today)
+    participants = queries.list_participants(actor, body, today)
     rules.check_call(
         state_of(meeting, clock.now()),
         body.kind,
@@ -66,5 +66,5 @@ def cancel_meeting(actor: Actor, meeting: Meeting, *, reason: str) -> None:
     if state is MeetingState.CALLED:
         body = get_body_by_id(meeting.body_id)
         today = clock.today(get_cluster().zone)
-        mails.cancelled(meeting, body.name, queries.list_participants(actor, body.id, body.kind, today))
+        mails.cancelled(meeting, body.name, queries.list_participants(actor, body, today))
     record(actor, "meeting.cancelled", "meeting", meeting.id, after={"reason": meeting.cancel_reason})

@@ -109,7 +109,7 @@ def circulate(actor: Actor, meeting: Meeting) -> None:
     meeting.corrections_until = rules.last_day_for_corrections(today)
     db.session.flush()
     body = get_body_by_id(meeting.body_id)
-    mails.circulated(meeting, body.name, queries.list_participants(actor, body.id, body.kind, today))
+    mails.circulated(meeting, body.name, queries.list_participants(actor, body, today))
     after = {"corrections_until": meeting.corrections_until, "minutes": {str(i.position): i.minute for i in items}}
     record(actor, "minutes.circulated", "meeting", meeting.id, after=after)
 
