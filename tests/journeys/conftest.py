@@ -1,16 +1,32 @@
 """A real server with the seeded demo, and a real browser."""
 
+import email
+import email.policy
 import os
+import re
 import shutil
 import socket
-import subprocess
-import sys
+import threading
 import time
 import urllib.request
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
+from sqlalchemy import select
+from waitress.server import create_server
+
+from govern import config, database
+from govern.accounts.queries import list_representatives
+from govern.app import create_app
+from govern.cli.work import run_round
+from govern.extensions import db
+from govern.kernel import clock
+from govern.kernel.actor import Actor, HatKind, Role
+from govern.members.models import Member
+from govern.votes.actions import cast_by_key
+from govern.votes.rules import Choice
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 AXE = next((Path(__file__).parents[1] / "vendor").glob("axe-core-*/axe.min.js"))
@@ -43,21 +59,67 @@ def wait_until_up(url, process, seconds=60):
     raise AssertionError(f"{url} did not answer in {seconds} s")
 
 
-@pytest.fixture(scope="module")
-def demo_server(tmp_path_factory):
-    """`govern demo` as a user starts it, on its own instance folder; yields its address."""
-    instance = tmp_path_factory.mktemp("demo-instance")
-    port = free_port()
-    command = [sys.executable, "-m", "govern", "demo", "--port", str(port), "--instance", str(instance)]
-    env = {k: v for k, v in os.environ.items() if not k.startswith("GOVERN_")}
-    with (instance / "server.log").open("wb") as log:
-        process = subprocess.Popen(command, env=env, stdout=log, stderr=subprocess.STDOUT)
-        try:
-            wait_until_up(f"http://127.0.0.1:{port}/sign-in", process)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            process.wait(20)
+class House:
+    """The seeded demo behind a real server in this process, with a clock that can be put forward."""
+
+    def __init__(self, folder, monkeypatch):
+        self.ahead = timedelta()
+        self.folder = folder
+        real = clock.now
+        monkeypatch.setattr(clock, "now", lambda: real() + self.ahead)
+        port = free_port()
+        self.address = f"http://127.0.0.1:{port}"
+        env = {"GOVERN_INSTANCE": str(folder), "GOVERN_SECRET_KEY": "t" * 40, "GOVERN_ORIGIN": self.address}
+        self.app = create_app(config.load(env, mode=config.DEMO))
+        self.server = create_server(self.app, host="127.0.0.1", port=port, threads=4)
+        self.thread = threading.Thread(target=self.server.run, daemon=True)
+        self.thread.start()
+
+    def work(self):
+        """One round of the worker."""
+        assert run_round(self.app) == []
+
+    def mails(self):
+        """Texts of all mails that are due, however many rounds of work they take."""
+        sent = -1
+        while sent < (sent := len(list((self.folder / "mail").glob("*.eml")))):
+            self.work()
+        return [path.read_text() for path in sorted((self.folder / "mail").glob("*.eml"))]
+
+    def cast(self, code, vote_id, choice):
+        """A ballot of member ``code`` by its delegate, as its browser would send it."""
+        with self.app.app_context():
+            database.set_mode(database.WRITE)
+            member = db.session.scalar(select(Member).where(Member.code == code))
+            rows = list_representatives(member.id, clock.today("Europe/Lisbon"))
+            user = next(person for appointment, person in rows if appointment.role is Role.DELEGATE)
+            actor = Actor(
+                user_id=user.id,
+                name=user.name,
+                hat=HatKind.MEMBER,
+                hat_key=f"member:{member.id}",
+                label=member.name,
+                roles=frozenset({Role.DELEGATE}),
+                member_id=member.id,
+            )
+            cast_by_key(actor, vote_id, Choice(choice))
+            db.session.commit()
+
+    def stop(self):
+        self.server.close()
+        self.thread.join(10)
+        with self.app.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture
+def house(demo_file, tmp_path, monkeypatch):
+    """The demo, served; every test has a copy of its own."""
+    folder = tmp_path / "demo"
+    shutil.copytree(demo_file.parent, folder)
+    made = House(folder, monkeypatch)
+    yield made
+    made.stop()
 
 
 @pytest.fixture(scope="session")
@@ -105,6 +167,16 @@ class Visitor:
         self.check()
         return self
 
+    def follow_mailed_link(self, house, address):
+        """Without a password: ask for a link, open the mail, press the button."""
+        page = self.goto("/sign-in")
+        page.get_by_label("E-mail").fill(address)
+        self.press("E-mail me a link")
+        mail = next(text for text in reversed(house.mails()) if address in text)
+        plain = email.message_from_string(mail, policy=email.policy.default).get_body(("plain",)).get_content()
+        self.goto(re.search(r"/sign-in/link/\S+", plain).group(0))
+        self.press("Sign in")
+
     def press(self, name, *, role="button", exact=False):
         """Press a button or link, then check the page it leads to."""
         self.page.get_by_role(role, name=name, exact=exact).first.click()
@@ -136,12 +208,12 @@ def axe(page):
 
 
 @pytest.fixture
-def visitor(browser, demo_server):
+def visitor(browser, house):
     """Makes visitors; closes their windows afterwards."""
     made = []
 
     def make(**options):
-        made.append(Visitor(browser, demo_server, **options))
+        made.append(Visitor(browser, house.address, **options))
         return made[-1]
 
     yield make

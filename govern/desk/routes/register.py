@@ -124,7 +124,7 @@ def _review(line: ReviewLine) -> ReviewRow:
     return ReviewRow(
         f"{line.review.subject_code} {line.review.subject_title}",
         url_for("reviews.show", review_id=line.review.id),
-        f"{line.department} · {until}",
+        f"{word} · {line.department} · {until}",
         tone,
         str(word),
     )

@@ -63,6 +63,6 @@ def decision_row(decision: Any, body: str, effect: Any) -> DecisionRow:
         effect_tone=effect_tone,
         effect=str(effect_word),
         decided_at=decision.decided_at,
-        sub=_("%(body)s, %(day)s", body=body, day=decided)
+        sub=_("%(outcome)s %(day)s, %(body)s", outcome=word, day=decided, body=body)
         + (f" · {effect_word}" if decision.outcome == "adopted" else ""),
     )
