@@ -104,8 +104,9 @@ def _rights(settings: Settings) -> Sequence[Sign]:
     from govern.extensions import db
 
     paths = [settings.instance, *sorted(settings.instance.glob("*.key"))]
-    if db.engine.dialect.name == "sqlite":
-        paths.append(Path(str(db.engine.url.database)))
+    file = Path(str(db.engine.url.database))
+    if db.engine.dialect.name == "sqlite" and file.parent.stat().st_mode & OTHERS:  # else nobody gets to it
+        paths.append(file)
     open_ones = [path for path in paths if path.exists() and path.stat().st_mode & OTHERS]
     return [
         Sign(
