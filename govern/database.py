@@ -106,7 +106,7 @@ def _begin_postgres(connection: Connection) -> None:
 class _WriteQueue:
     """One writer at a time, first come first served: within this process (lock), between processes (flock).
 
-    SQLite's own busy handler sleeps and polls, which starves writers; with a queue in front the worst wait fell tenfold.
+    SQLite's own busy handler sleeps and polls, which starves writers; with a queue the worst wait fell tenfold.
     """
 
     def __init__(self, path: str) -> None:

@@ -66,7 +66,7 @@ def find_cluster() -> Cluster | None:
 
 
 def cluster_of(row: Row[*tuple[Any, ...]]) -> ClusterProfile:
-    """The profile out of a row that holds ``CLUSTER_COLUMNS``; a reading request's ``get_cluster`` then costs nothing."""
+    """The profile out of a row holding ``CLUSTER_COLUMNS``; a reading request's ``get_cluster`` then costs nothing."""
     profile = ClusterProfile(*(getattr(row, _PREFIX + name) for name in ClusterProfile._fields))
     if database.is_reading():
         known = Cluster(**profile._asdict())

@@ -129,7 +129,7 @@ def _schedule(record: Record, vote: Plan) -> None:
     last = min(vote.closes, line.at(line.day, 8))
     step = (last - vote.opens) / (len(vote.ballots) + 1)
     for index, (code, choice) in enumerate(vote.ballots.items(), 1):
-        line.add(vote.opens + step * index, _casting(record, vote, code, choice))
+        line.add(line.by_day(vote.opens + step * index), _casting(record, vote, code, choice))
     if vote.closes < line.at(line.day, 0):
         line.add(vote.closes + timedelta(minutes=5), lambda: _declare(record, vote))
 

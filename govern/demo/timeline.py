@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from govern.extensions import db
 from govern.kernel import clock
 from govern.kernel.clock import at_local, frozen_at, next_working_day
 
 ZONE = "Europe/Lisbon"
+MORNING, EVENING = 8, 18
 HOLIDAYS = ((1, 1), (5, 1), (8, 15), (11, 1), (12, 25), (12, 26))
 
 
@@ -32,6 +34,11 @@ class Timeline:
     def at(self, day: date, hour: int = 9, minute: int = 0) -> datetime:
         """A local time on ``day`` as an instant."""
         return at_local(day, time(hour, minute), ZONE)
+
+    def by_day(self, instant: datetime) -> datetime:
+        """The instant, moved into the day when it falls into the night: nobody votes at four in the morning."""
+        local = instant.astimezone(ZoneInfo(ZONE))
+        return local.replace(hour=min(max(local.hour, MORNING), EVENING))
 
     def add(self, instant: datetime, event: Callable[[], object]) -> None:
         """Have ``event`` happen at ``instant``; equal instants keep the order of adding."""

@@ -169,16 +169,18 @@ class GuestForm(FlaskForm):
 
     def offer(self, members: Sequence[tuple[int, str]]) -> None:
         """Fill the list of members."""
+        self.names = dict(members)
         self.member.choices = [SelectChoice(0, _l("No member")), *(SelectChoice(key, name) for key, name in members)]
 
     @property
     def values(self) -> dict[str, Any]:
         """What the action takes."""
-        names = {choice[0]: str(choice[1]) for choice in self.member.choices or ()}
+        choices: Any = self.member.choices or ()
+        names = {choice.value: str(choice.label) for choice in choices}
         member_id = self.member.data or None
         return {
             "name": self.name.data or "",
-            "organisation": names[member_id] if member_id else self.organisation.data or "",
+            "organisation": self.names[member_id] if member_id else self.organisation.data or "",
             "presence": Presence(self.presence.data),
             "member_id": member_id,
         }

@@ -1,6 +1,7 @@
 """The page that shows every component, with invented content: for those who build pages and for the picture tests."""
 
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, redirect, url_for
 from flask_babel import gettext as _
@@ -8,6 +9,7 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, SubmitField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs lag behind WTForms 3.3
 from wtforms.validators import InputRequired
 
 from govern.kernel import clock
@@ -18,6 +20,10 @@ from govern.web.pages import page
 bp = Blueprint("web", __name__)
 
 
+def _choices(*texts: str) -> list[Any]:
+    return [SelectChoice(text, text) for text in texts]
+
+
 class SampleForm(FlaskForm):
     """One field of each kind; nothing typed here goes anywhere."""
 
@@ -26,10 +32,10 @@ class SampleForm(FlaskForm):
     )
     amount = StringField("Amount", validators=[InputRequired("Enter an amount, such as 1200.00")])
     due = DateField("Due day", validators=[InputRequired("Enter the day it is due")])
-    tier = SelectField("Tier", choices=["Hospital, tier A", "Clinic, tier B", "Hotel, tier C"])
+    tier = SelectField("Tier", choices=_choices("Hospital, tier A", "Clinic, tier B", "Hotel, tier C"))
     choice = RadioField(
         "Your vote",
-        choices=["For", "Against", "Abstain"],
+        choices=_choices("For", "Against", "Abstain"),
         validators=[InputRequired("Choose For, Against or Abstain")],
     )
     reason = TextAreaField("Reason", description="Other members can read it after the vote closes.")
