@@ -152,7 +152,7 @@ NAVIGATION = (
         group="cluster",
     ),
     NavEntry(
-        label=lambda: _("Dues ledger"),
+        label=lambda: _("Dues"),
         icon="wallet",
         endpoint="dues.index",
         rule=dues_rules.may_read_ledger,
@@ -208,7 +208,11 @@ def init_app(app: Flask) -> None:
     handler("accounts.forget_expired", daily=True)(account_actions.forget_expired)
     handler("jobs.forget_done", daily=True)(forget_done)
     SOURCE_PAGES.update({"review": "reviews.show", "agenda_item": "meetings.item"})
-    show_dues(DuesReader(dues_queries.standing_of, dues_queries.list_late, dues_queries.list_invoices_of))
+    show_dues(
+        DuesReader(
+            dues_queries.standing_of, dues_queries.list_late, dues_queries.list_invoices_of, dues_queries.list_payments
+        )
+    )
     kinds = {"vote": "votes", "task": "tasks", "review": "reviews", "member": "members", "meeting": "meetings"}
     OBJECT_PAGES.update({kind: f"{area}.show" for kind, area in kinds.items()} | {"body": "bodies.show"})
     on_declared("reviews", start_reviews)

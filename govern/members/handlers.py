@@ -10,7 +10,7 @@ from govern.kernel.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class DuesReader:
-    """Readers of dues: a member's standing on a day, who is late on a day, and the invoices an actor may see.
+    """Readers of dues: a member's standing on a day, who is late on a day, the invoices and payments an actor may see.
 
     A standing has good, days_overdue, owed_minor, overdue_minor, credit_minor, reason, way_out; a late one
     days_overdue, overdue_minor, suspended.
@@ -19,6 +19,7 @@ class DuesReader:
     standing_of: Callable[[int, date], Any]
     list_late: Callable[[date], Mapping[int, Any]]
     list_invoices: Callable[[Actor, int], Sequence[Any]]
+    list_payments: Callable[[Actor, int], Sequence[Any]]
 
 
 _readers: list[DuesReader] = []

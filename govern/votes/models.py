@@ -122,19 +122,40 @@ class Elector(Model):
     recused: Mapped[bool] = mapped_column(default=False)
     recusal_ground: Mapped[str] = mapped_column(default="")
     casting: Mapped[bool] = mapped_column(default=False)
+    block: Mapped[int | None]
+
+
+class RollBlock(Model):
+    """Entitled electors of a vote that are alike in everything a count looks at, with how many they are.
+
+    Frozen with the roll. It lets a million ballots be counted from one index, without the roll.
+    """
+
+    __tablename__ = "roll_block"
+
+    vote_id: Mapped[int] = mapped_column(ForeignKey("vote.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[ElectorKind] = mapped_column(choice_type(ElectorKind))
+    college: Mapped[str | None]
+    category: Mapped[str | None]
+    weight: Mapped[int]
+    recused: Mapped[bool]
+    casting: Mapped[bool]
+    electors: Mapped[int]
 
 
 class Ballot(Model):
     """The one ballot of an elector; changing it replaces it. ``salt`` opens the commitment kept in the audit log.
 
-    Nobody votes for two electors of one vote (domain.md I7).
+    ``block`` repeats the elector's. Nobody votes for two electors of one vote (domain.md I7).
     """
 
     __tablename__ = "ballot"
-    __table_args__ = (UniqueConstraint("vote_id", "user_id"),)
+    __table_args__ = (UniqueConstraint("vote_id", "user_id"), Index("ix_ballot_tally", "vote_id", "block", "choice"))
 
     elector_id: Mapped[int] = mapped_column(ForeignKey("elector.id"), primary_key=True, autoincrement=False)
     vote_id: Mapped[int] = mapped_column(ForeignKey("vote.id"))
+    block: Mapped[int]
     choice: Mapped[Choice] = mapped_column(choice_type(Choice))
     cast_at: Mapped[datetime] = mapped_column(Instant)
     user_id: Mapped[int]

@@ -611,6 +611,20 @@ def upgrade() -> None:
     )
     op.create_index("ix_payment_member", "payment", ["member_id"], unique=False)
     op.create_table(
+        "roll_block",
+        sa.Column("vote_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.Enum("member", "seat", name="electorkind", native_enum=False, length=32), nullable=False),
+        sa.Column("college", sa.String(), nullable=True),
+        sa.Column("category", sa.String(), nullable=True),
+        sa.Column("weight", sa.Integer(), nullable=False),
+        sa.Column("recused", sa.Boolean(), nullable=False),
+        sa.Column("casting", sa.Boolean(), nullable=False),
+        sa.Column("electors", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["vote_id"], ["vote.id"], name=op.f("fk_roll_block_vote_id_vote")),
+        sa.PrimaryKeyConstraint("vote_id", "number", name=op.f("pk_roll_block")),
+    )
+    op.create_table(
         "seat",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("body_id", sa.Integer(), nullable=False),
@@ -769,6 +783,7 @@ def upgrade() -> None:
         sa.Column("recused", sa.Boolean(), nullable=False),
         sa.Column("recusal_ground", sa.String(), nullable=False),
         sa.Column("casting", sa.Boolean(), nullable=False),
+        sa.Column("block", sa.Integer(), nullable=True),
         sa.CheckConstraint("weight >= 0", name=op.f("ck_elector_weight")),
         sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_elector_member_id_member")),
         sa.ForeignKeyConstraint(["seat_id"], ["seat.id"], name=op.f("fk_elector_seat_id_seat")),
@@ -859,6 +874,7 @@ def upgrade() -> None:
         "ballot",
         sa.Column("elector_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("vote_id", sa.Integer(), nullable=False),
+        sa.Column("block", sa.Integer(), nullable=False),
         sa.Column(
             "choice", sa.Enum("yes", "no", "abstain", name="choice", native_enum=False, length=32), nullable=False
         ),
@@ -871,6 +887,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("elector_id", name=op.f("pk_ballot")),
         sa.UniqueConstraint("vote_id", "user_id", name=op.f("uq_ballot_vote_id_user_id")),
     )
+    op.create_index("ix_ballot_tally", "ballot", ["vote_id", "block", "choice"], unique=False)
     op.create_table(
         "late_reaction",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -934,6 +951,7 @@ def downgrade() -> None:
     op.drop_table("reminder")
     op.drop_index(op.f("ix_late_reaction_review_id"), table_name="late_reaction")
     op.drop_table("late_reaction")
+    op.drop_index("ix_ballot_tally", table_name="ballot")
     op.drop_table("ballot")
     op.drop_index(op.f("ix_task_event_task_id"), table_name="task_event")
     op.drop_table("task_event")
@@ -958,6 +976,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_site_member_id"), table_name="site")
     op.drop_table("site")
     op.drop_table("seat")
+    op.drop_table("roll_block")
     op.drop_index("ix_payment_member", table_name="payment")
     op.drop_table("payment")
     op.drop_index(op.f("ix_licence_member_id"), table_name="licence")

@@ -96,7 +96,7 @@ def balances():
     return {row.code: row.balance for row in trial_balance()}
 
 
-def test_S02_opening_2027_makes_24_assessments_of_53042_and_a_second_run_none(cluster):  # noqa: N802 - the story's number
+def test_S02_opening_2027_makes_24_assessments_of_53042_and_a_second_run_none(cluster):
     made = open_year(STAFF, 2027)
     assert len(made) == 24
     assert sum(assessment.amount_minor for assessment in made) == 53_042 * EUR
@@ -113,7 +113,7 @@ def test_S02_opening_2027_makes_24_assessments_of_53042_and_a_second_run_none(cl
     assert str(category_cap(2027)) == "1/3"
 
 
-def test_S02_a_missing_unit_count_stops_the_opening_and_names_the_member(cluster):  # noqa: N802 - the story's number
+def test_S02_a_missing_unit_count_stops_the_opening_and_names_the_member(cluster):
     report = db.session.scalar(
         select(UnitReport).where(UnitReport.member_id == cluster[0]["M07"].id, UnitReport.year == 2027)
     )
@@ -202,7 +202,7 @@ def test_standing_of_the_story(billed, at_d):
     assert sum(votes for key, votes in weights(2026).items() if list_standing(day)[key].good) == 58
 
 
-def test_F04a_paying_the_day_after_opening_counts_for_the_next_vote(billed, at_d):  # noqa: N802 - the story's number
+def test_F04a_paying_the_day_after_opening_counts_for_the_next_vote(billed, at_d):
     member = billed["M19"]
     record_date = date(2026, 6, 23) + timedelta(days=120)
     assert not standing_of(member.id, record_date).good
@@ -268,7 +268,7 @@ def test_a_payment_taken_back_is_owed_again(billed):
         reverse_payment(STAFF, payment, on=date(2026, 3, 5), reason="Twice")
 
 
-def test_F04b_a_joiner_after_1_july_pays_half_and_a_whole_joining_fee(cluster):  # noqa: N802 - the story's number
+def test_F04b_a_joiner_after_1_july_pays_half_and_a_whole_joining_fee(cluster):
     _members, categories = cluster
     studio = factories.member(
         categories["CLI"], "M25", "Bright Arch Dental Studio", joined_on=date(2026, 7, 15), status=MemberStatus.ADMITTED
@@ -281,7 +281,7 @@ def test_F04b_a_joiner_after_1_july_pays_half_and_a_whole_joining_fee(cluster): 
         charge_joiner(STAFF, studio, issued_on=date(2026, 11, 9))
 
 
-def test_S01_a_weight_table_that_lets_one_category_dominate_is_refused(cluster):  # noqa: N802 - the story's number
+def test_S01_a_weight_table_that_lets_one_category_dominate_is_refused(cluster):
     _members, categories = cluster
     rules = [
         (category, SCALES[code][3], *(amount * EUR for amount in SCALES[code][:3]))
@@ -327,8 +327,8 @@ def test_pages_of_the_list_follow_each_other(billed):
     whole = list_invoices(STAFF)
     first = list_invoices(STAFF, limit=10)
     last = first[-1]
-    second = list_invoices(STAFF, cursor=(last.due_on, last.id), limit=10)
+    second = list_invoices(STAFF, cursor=(last.settled, last.due_on, last.id), limit=10)
     assert [row.id for row in first + second] == [row.id for row in whole[:20]]
-    back = list_invoices(STAFF, cursor=(second[0].due_on, second[0].id), backwards=True, limit=10)
+    back = list_invoices(STAFF, cursor=(second[0].settled, second[0].due_on, second[0].id), backwards=True, limit=10)
     assert [row.id for row in back][::-1] == [row.id for row in first]
     assert db.session.scalar(select(func.count()).select_from(Invoice)) == 24

@@ -37,7 +37,7 @@ def faults():
 @pytest.mark.usefixtures("decided")
 def test_a_sound_record_passes():
     found = [check() for check in invariants.CHECKS]
-    assert [finding.count for finding in found] == [4, 4, 2, 1, 1]
+    assert [finding.count for finding in found] == [4, 4, 2, 6, 1, 1]
     assert faults() == []
 
 
@@ -76,6 +76,13 @@ def test_a_changed_rule_text_or_roll_is_found(decided):
     assert faults() == [f"Vote {vote.id}: its text is not the one that was frozen at opening."]
     update(Elector, db.and_(Elector.vote_id == vote.id, Elector.code == "M20"), recused=False)
     assert f"Vote {vote.id}: its roll is not the one that was frozen at opening." in faults()
+
+
+def test_a_ballot_counted_elsewhere_is_found(decided):
+    _house, vote, _decision = decided
+    elector = db.session.scalars(db.select(Elector).where(Elector.code == "M10", Elector.vote_id == vote.id)).one()
+    update(Ballot, Ballot.vote_id == vote.id, block=elector.block)
+    assert sum("is counted in another block" in fault for fault in faults()) == 3
 
 
 def test_a_ballot_of_a_recused_elector_is_found(decided):

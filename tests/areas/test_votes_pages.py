@@ -13,7 +13,7 @@ from govern.extensions import db
 from govern.kernel import clock
 from govern.kernel.actor import Role
 from govern.votes import actions, queries
-from govern.votes.models import Ballot, Decision, Elector, Motion, RuleProfile, Vote
+from govern.votes.models import Ballot, Decision, Elector, Motion, RollBlock, RuleProfile, Vote
 from govern.votes.rules import Choice, ElectorKind, SubjectDraft
 from tests import factories
 from tests.areas import votes_material as story
@@ -262,23 +262,13 @@ def test_rules_are_shown_in_sentences_and_adopted_in_versions(lite_app, house):
 def crowd(vote, count):
     """Add electors to the roll until it has ``count``, each with a ballot."""
     now = clock.now()
+    like = {"vote_id": vote.id, "kind": ElectorKind.MEMBER, "college": "I", "weight": 1}
+    factories.add(RollBlock(number=99, category=None, recused=False, casting=False, electors=count, **like))
     for number in range(count):
-        elector = Elector(
-            vote_id=vote.id,
-            code=f"X{number:05}",
-            label=f"Crowd {number}",
-            kind=ElectorKind.MEMBER,
-            college="I",
-            weight=1,
-        )
-        db.session.add(elector)
-        db.session.flush()
+        elector = factories.add(Elector(code=f"X{number:05}", label=f"Crowd {number}", block=99, **like))
         choice = (Choice.YES, Choice.NO)[number % 2]
-        db.session.add(
-            Ballot(
-                elector_id=elector.id, vote_id=vote.id, choice=choice, cast_at=now, user_id=-number, salt="", receipt=""
-            )
-        )
+        cast = {"vote_id": vote.id, "block": 99, "choice": choice, "cast_at": now, "user_id": -number}
+        db.session.add(Ballot(elector_id=elector.id, salt="", receipt="", **cast))
     db.session.flush()
 
 

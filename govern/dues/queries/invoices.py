@@ -5,7 +5,23 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Date, Select, String, and_, case, cast, exists, false, func, literal, null, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    exists,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import aliased
 
 from govern.cluster.queries import get_cluster
@@ -58,6 +74,7 @@ class InvoiceRow:
     open_minor: int
     overdue_minor: int
     live: bool
+    suspend_after_days: int
     on: date
 
     @property
@@ -73,9 +90,19 @@ class InvoiceRow:
         return (self.on - self.due_on).days if self.overdue_minor else 0
 
     @property
+    def suspends(self) -> bool:
+        """Late enough for the member's vote to be suspended."""
+        return self.days_late > self.suspend_after_days
+
+    @property
     def cursor(self) -> str:
         """Where the next page of a list starts."""
-        return f"{self.due_on.isoformat()}_{self.id}"
+        return f"{self.settled}_{self.due_on.isoformat()}_{self.id}"
+
+    @property
+    def settled(self) -> int:
+        """0 while something is open, 1 afterwards: what is open comes first in lists."""
+        return 0 if self.open_minor else 1
 
 
 def instalments_on(day: date) -> Any:
@@ -140,17 +167,17 @@ class Late:
     suspended: bool
 
 
+def suspension_on(day: date) -> ColumnElement[int]:
+    """How many days late suspends the vote on ``day``, by the tariff of its year."""
+    terms = select(Tariff.suspend_after_days).where(Tariff.from_year <= day.year).order_by(Tariff.from_year.desc())
+    return func.coalesce(terms.limit(1).scalar_subquery(), Policy("").suspend_after_days)
+
+
 def list_late(on: date) -> dict[int, Late]:
     """Members with an overdue invoice on ``on``. One statement; agrees with ``list_standing``."""
     part = instalments_on(on)
-    terms = select(Tariff.suspend_after_days).where(Tariff.from_year <= on.year).order_by(Tariff.from_year.desc())
     statement = (
-        select(
-            part.c.member_id,
-            func.min(part.c.due_on),
-            func.sum(part.c.open_minor),
-            func.coalesce(terms.limit(1).scalar_subquery(), Policy("").suspend_after_days),
-        )
+        select(part.c.member_id, func.min(part.c.due_on), func.sum(part.c.open_minor), suspension_on(on))
         .where(part.c.open_minor > 0, part.c.due_on < on)
         .group_by(part.c.member_id)
     )
@@ -184,6 +211,7 @@ def select_invoices(actor: Actor, chosen: InvoiceFilter, on: date) -> Select[Any
             func.coalesce(sums.c.open_minor, 0).label("open_minor"),
             func.coalesce(sums.c.overdue_minor, 0).label("overdue_minor"),
             sums.c.invoice_id.is_not(None).label("live"),
+            suspension_on(on).label("suspend_after_days"),
         )
         .join(member_card, member_card.c.id == Invoice.member_id)
         .outerjoin(sums, sums.c.invoice_id == Invoice.id)
@@ -223,22 +251,24 @@ def list_invoices(  # noqa: PLR0913 - a list, its filter and its page
     chosen: InvoiceFilter | None = None,
     *,
     on: date | None = None,
-    cursor: tuple[date, int] | None = None,
+    cursor: tuple[int, date, int] | None = None,
     backwards: bool = False,
     limit: int | None = None,
 ) -> list[InvoiceRow]:
-    """Invoices as they stand on ``on`` (today), the oldest due day first, only those ``actor`` may see. One statement.
+    """Invoices as they stand on ``on`` (today), only those ``actor`` may see. One statement.
 
-    ``cursor``: start after this (due day, id), or before it when ``backwards``; backwards rows come nearest first.
+    What is open comes first, each by due day, the oldest first. ``cursor``: start after this (settled, due day, id), or
+    before it when ``backwards``; backwards rows come nearest first.
     """
     day = on or clock.today(get_cluster().zone)
     found = select_invoices(actor, chosen or InvoiceFilter(), day).subquery("found")
-    key = tuple_(found.c.due_on, found.c.id)
+    settled = case((found.c.open_minor > 0, 0), else_=1)
+    key = tuple_(settled, found.c.due_on, found.c.id)
     statement = select(found)
     if cursor is not None:
-        edge = tuple_(literal(cursor[0], Date), literal(cursor[1]))
+        edge = tuple_(literal(cursor[0]), literal(cursor[1], Date), literal(cursor[2]))
         statement = statement.where(key < edge if backwards else key > edge)
-    order = (found.c.due_on.desc(), found.c.id.desc()) if backwards else (found.c.due_on, found.c.id)
+    order = [column.desc() if backwards else column.asc() for column in (settled, found.c.due_on, found.c.id)]
     rows = db.session.execute(statement.order_by(*order).limit(limit))
     return [InvoiceRow(**row._mapping, on=day) for row in rows]
 

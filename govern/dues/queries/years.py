@@ -9,9 +9,9 @@ from sqlalchemy import and_, case, distinct, exists, func, select
 from sqlalchemy.orm import aliased
 
 from govern.dues.models import Assessment, Invoice, Tariff
-from govern.dues.queries.invoices import DUES, InvoiceFilter, instalments_on, select_invoices
+from govern.dues.queries.invoices import DUES, InvoiceFilter, instalments_on, select_invoices, suspension_on
 from govern.dues.queries.tariffs import find_tariff, list_assessable, list_bands, list_scales, terms_of
-from govern.dues.rules import Assessable, Computation, Policy, assess_all, votes_for
+from govern.dues.rules import Assessable, Computation, assess_all, votes_for
 from govern.extensions import db
 from govern.kernel.actor import Actor
 from govern.members.queries import member_card
@@ -128,7 +128,6 @@ def overview(actor: Actor, year: int | None, on: date) -> Overview:
     def total(column: Any) -> Any:
         return func.coalesce(func.sum(case((live, column), else_=0)), 0)
 
-    terms = select(Tariff.suspend_after_days).where(Tariff.from_year <= on.year).order_by(Tariff.from_year.desc())
     row = db.session.execute(
         select(
             count(live).label("invoices"),
@@ -140,7 +139,7 @@ def overview(actor: Actor, year: int | None, on: date) -> Overview:
             total(found.c.paid_minor).label("paid_minor"),
             total(found.c.open_minor).label("open_minor"),
             total(found.c.overdue_minor).label("overdue_minor"),
-            func.coalesce(terms.limit(1).scalar_subquery(), Policy("").suspend_after_days).label("suspend_after_days"),
+            suspension_on(on).label("suspend_after_days"),
         )
     ).one()
     figures = {name: int(value) for name, value in row._mapping.items()}

@@ -36,12 +36,12 @@ def _filter(today: date) -> InvoiceFilter:
     )
 
 
-def _cursor() -> tuple[tuple[date, int] | None, bool]:
-    """The edge of the page asked for ("2026-06-23_19") and whether the list runs backwards; None for a broken one."""
+def _cursor() -> tuple[tuple[int, date, int] | None, bool]:
+    """The edge of the page asked for ("0_2026-06-23_19") and whether the list runs backwards; None for a broken one."""
     backwards = "after" in request.args
-    day, _bar, key = request.args.get("after" if backwards else "before", "").partition("_")
     try:
-        return (date.fromisoformat(day), int(key)), backwards
+        settled, day, key = request.args.get("after" if backwards else "before", "").split("_")
+        return (int(settled), date.fromisoformat(day), int(key)), backwards
     except ValueError:
         return None, False
 

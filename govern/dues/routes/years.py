@@ -1,5 +1,7 @@
 """Opening a fiscal year with a preview, issuing its invoices; tariffs."""
 
+from datetime import date
+
 from flask import redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -18,6 +20,8 @@ from govern.web.forms import attempt, say
 from govern.web.pages import page
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
+LEAP_YEAR = 2000
+"""Any year that has every day, to show a yearly day."""
 
 
 def get_fiscal_year(year: int) -> FiscalYear:
@@ -99,7 +103,10 @@ def tariffs() -> Response:
         scales=queries.list_scales(shown) if shown else {},
         bands=queries.list_bands(shown) if shown else [],
         categories=list_categories(),
-        currency=get_cluster().currency,
+        due_on=date(LEAP_YEAR, shown.due_month, shown.due_day) if shown else None,
+        half_after=date(LEAP_YEAR, shown.half_after_month, shown.half_after_day)
+        if shown and shown.half_after_month
+        else None,
         keeps=rules.may_keep_dues(actor()),
     )
 

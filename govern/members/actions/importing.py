@@ -165,7 +165,7 @@ def undo_import(actor: Actor, run: ImportRun) -> None:
     """Take an applied import back: what it created goes, what it changed is as before.
 
     RuleBrokenError naming what stands in the way: a created member that something refers to by now, or a value that
-    was changed again since. Nothing is undone then.
+    was changed again since. The caller rolls back then, so that nothing is undone by half.
     """
     if run.applied_at is None or run.undone_at is not None:
         raise RuleBrokenError("This import was not applied, or is undone already.")
@@ -173,10 +173,11 @@ def undo_import(actor: Actor, run: ImportRun) -> None:
         select(ImportChange).where(ImportChange.run_id == run.id).order_by(ImportChange.id)
     ).all()
     _refuse_changed_since([change for change in changes if change.before])
-    _refuse_in_use([change for change in changes if not change.before])
     for change in reversed([change for change in changes if change.before]):
         model = TABLES[change.object_kind]
         db.session.execute(update(model).where(model.id == change.object_id).values(**_thaw(change.before)))
+    # After the restoring: a member that this import moved into its own new category does not keep that category.
+    _refuse_in_use([change for change in changes if not change.before])
     for kind in ("unit_report", "member", "category"):
         ids = [change.object_id for change in changes if change.object_kind == kind and not change.before]
         if ids:

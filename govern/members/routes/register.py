@@ -16,7 +16,7 @@ from govern.members.handlers import find_dues
 from govern.members.models import Member
 from govern.members.queries import Card, MemberFilter
 from govern.members.routes import bp
-from govern.members.rules import TRANSITIONS, MemberStatus
+from govern.members.rules import MEMBER_ROLES, TRANSITIONS, MemberStatus
 from govern.web.access import actor, allow
 from govern.web.forms import attempt, say
 from govern.web.pages import page
@@ -42,6 +42,7 @@ def index() -> Response:
         more=len(rows) > PAGE_SIZE,
         late=late,
         sees_state=dues is not None,
+        sees_days=rules.may_see_money(actor(), 0),
         view=view,
         counts=queries.count_views(),
         number=number,
@@ -72,24 +73,31 @@ def _chosen(late: Any) -> tuple[str, MemberFilter]:
 @allow(rules.may_read_member, member=queries.get_card)
 def show(member: Card) -> Response:
     """Everything about one member that this hat may see."""
-    today, who = clock.today(get_cluster().zone), actor()
-    own = who.member_id == member.member.id
+    today, who, key = clock.today(get_cluster().zone), actor(), member.member.id
+    own = who.member_id == key
     dues = find_dues() if rules.may_see_state(who) or own else None
+    sees_money = dues is not None and rules.may_see_money(who, key)
     return page(
         "members/show.html",
         card=member,
         own=own,
         today=today,
-        standing=dues.standing_of(member.member.id, today) if dues else None,
-        invoices=dues.list_invoices(who, member.member.id) if dues else [],
-        sees_money=rules.may_see_money(who, member.member.id),
+        standing=dues.standing_of(key, today) if dues else None,
+        invoices=dues.list_invoices(who, key) if dues and sees_money else [],
+        payments=dues.list_payments(who, key) if dues and sees_money else [],
+        sees_money=sees_money,
         currency=get_cluster().currency,
-        people=list_representatives(member.member.id, today),
-        details=queries.list_details(member.member.id),
+        people=sorted(list_representatives(key, today), key=_place),
+        details=queries.list_details(key),
         role_names=ROLE_NAMES,
         status_names=STATUS_NAMES,
         keeps=rules.may_keep(who),
     )
+
+
+def _place(row: Any) -> tuple[int, int]:
+    """Where a representative stands in the list: the delegate first, the alternates in their order."""
+    return MEMBER_ROLES.index(row.Appointment.role), row.Appointment.rank
 
 
 @bp.get("/new")

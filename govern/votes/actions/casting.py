@@ -18,7 +18,7 @@ from govern.votes import queries, rules
 from govern.votes.models import Ballot, Vote
 from govern.votes.rules import Choice, state_of
 
-_COLUMNS = ("vote_id", "choice", "cast_at", "user_id", "salt", "receipt")
+_COLUMNS = ("vote_id", "block", "choice", "cast_at", "user_id", "salt", "receipt")
 
 
 def _replacing(insert: Any) -> Any:
@@ -63,6 +63,7 @@ def cast_by_key(actor: Actor, vote_id: int, choice: Choice) -> str:
     values = {
         "elector_id": paper.elector_id,
         "vote_id": vote_id,
+        "block": paper.block,
         "choice": choice,
         "cast_at": now,
         "user_id": actor.user_id,

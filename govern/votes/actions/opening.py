@@ -1,5 +1,6 @@
 """Preparing, opening and withdrawing votes."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
@@ -13,9 +14,9 @@ from govern.kernel.actor import Actor
 from govern.kernel.canonical import digest, sha256_hex
 from govern.kernel.errors import RuleBrokenError
 from govern.votes import queries, rules
-from govern.votes.models import Elector, Motion, RuleProfile, Vote
+from govern.votes.models import Elector, Motion, RollBlock, RuleProfile, Vote
 from govern.votes.queries import Opening
-from govern.votes.rules import RollLine, VoteState, state_of
+from govern.votes.rules import Block, RollLine, VoteState, block_of, state_of
 
 
 def prepare_vote(actor: Actor, motion: Motion, profile: RuleProfile) -> Vote:
@@ -57,8 +58,8 @@ def open_vote(actor: Actor, vote: Vote, *, closes_at: datetime, recusals: Mappin
     _freeze(vote, planned)
     db.session.flush()
     electors = [_elector(vote.id, line) for line in planned.roll]
-    db.session.execute(insert(Elector), electors)
     record(actor, "vote.opened", "vote", vote.id, after=_opened(vote, planned, electors))
+    _store(vote.id, planned.roll, electors)
 
 
 def _freeze(vote: Vote, planned: Opening) -> None:
@@ -67,6 +68,18 @@ def _freeze(vote: Vote, planned: Opening) -> None:
     vote.rule, vote.rule_hash = profile.rule, sha256_hex(profile.rule.encode())
     vote.text, vote.text_hash = text, sha256_hex(text.encode())
     vote.record_date, vote.opens_at, vote.closes_at = planned.day, clock.now(), planned.closes_at
+
+
+def _store(vote_id: int, roll: list[RollLine], electors: list[dict[str, object]]) -> None:
+    """The roll line by line, and added up into blocks of like electors."""
+    numbers: dict[Block | None, int | None] = {None: None}
+    counts = Counter(filter(None, map(block_of, roll)))
+    for number, (block, count) in enumerate(counts.items(), 1):
+        numbers[block] = number
+        db.session.add(RollBlock(vote_id=vote_id, number=number, electors=count, **block._asdict()))
+    db.session.flush()
+    rows = [elector | {"block": numbers[block_of(line)]} for line, elector in zip(roll, electors, strict=True)]
+    db.session.execute(insert(Elector), rows)
 
 
 def _elector(vote_id: int, line: RollLine) -> dict[str, object]:

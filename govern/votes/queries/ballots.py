@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import groupby
 from json import loads
 from typing import Any
 
@@ -17,7 +18,7 @@ from govern.counting.rule_text import needed_today
 from govern.extensions import db
 from govern.kernel import clock
 from govern.kernel.actor import Actor, HatKind
-from govern.votes.models import Ballot, Elector, Motion, Vote
+from govern.votes.models import Ballot, Elector, Motion, RollBlock, Vote
 from govern.votes.rules import Choice, ElectorKind, check_closed, state_of
 
 MOST_SHOWN = 100
@@ -99,6 +100,7 @@ def _paper(mine: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
             Vote.declared_at,
             Elector.id.label("elector_id"),
             Elector.code,
+            Elector.block,
             Elector.entitled,
             Elector.reason,
             Elector.recused,
@@ -131,19 +133,19 @@ def find_paper(actor: Actor, vote_id: int) -> Row[*tuple[Any, ...]] | None:
 
 def turnout_of(vote: Vote) -> Turnout:
     """Who took part so far. One statement, which never reads an answer."""
-    voted = Ballot.elector_id.is_not(None)
-    like = (Elector.kind, Elector.college, Elector.category, Elector.weight, voted, Elector.recused, Elector.casting)
+    tally = select(Ballot.block, func.count().label("took_part")).where(Ballot.vote_id == vote.id)
+    counted = tally.group_by(Ballot.block).subquery()
     statement = (
-        select(*like, func.count())
-        .outerjoin(Ballot, Ballot.elector_id == Elector.id)
-        .where(Elector.vote_id == vote.id, Elector.entitled.is_(True))
-        .group_by(*like)
+        select(RollBlock, counted.c.took_part)
+        .outerjoin(counted, counted.c.block == RollBlock.number)
+        .where(RollBlock.vote_id == vote.id)
+        .order_by(RollBlock.number)
     )
-    # Whoever took part stands in as an abstention: it counts for every quorum and says nothing.
-    groups = [
-        Group(kind.value, college, category, weight, "abstain" if took_part else None, recused, casting, number)
-        for kind, college, category, weight, took_part, recused, casting, number in db.session.execute(statement)
-    ]
+    groups: list[Group] = []
+    for block, took_part in db.session.execute(statement):
+        # Whoever took part stands in as an abstention: it counts for every quorum and says nothing.
+        parts = {"abstain": took_part or 0, None: block.electors - (took_part or 0)}
+        groups += [_group(block, vote, number) for vote, number in parts.items() if number]
     rule, sums = parse_rule(loads(vote.rule)), Roll(groups).all
     return Turnout(
         heads=int(sums.took_part("heads")),
@@ -153,6 +155,11 @@ def turnout_of(vote: Vote) -> Turnout:
         quorums=count_motion_groups(rule, groups).quorum,
         needed=needed_today(rule, [one for group in groups for one in _alike(group)]),
     )
+
+
+def _group(block: RollBlock, vote: str | None, number: int) -> Group:
+    like = (block.kind.value, block.college, block.category, block.weight)
+    return Group(*like, vote, block.recused, block.casting, number)  # type: ignore[arg-type]  # the choices are votes
 
 
 def _alike(group: Group) -> list[CountedElector]:
@@ -176,17 +183,20 @@ def _closed(vote: Vote) -> None:
 def groups_of(vote: Vote) -> list[Group]:
     """The roll added up for the counting engine; RuleBrokenError before closing. One statement."""
     _closed(vote)
-    like = (Elector.kind, Elector.college, Elector.category, Elector.weight, Ballot.choice)
+    tally = select(Ballot.block, Ballot.choice, func.count().label("number")).where(Ballot.vote_id == vote.id)
+    counted = tally.group_by(Ballot.block, Ballot.choice).subquery()
     statement = (
-        select(*like, Elector.recused, Elector.casting, func.count())
-        .outerjoin(Ballot, Ballot.elector_id == Elector.id)
-        .where(Elector.vote_id == vote.id, Elector.entitled.is_(True))
-        .group_by(*like, Elector.recused, Elector.casting)
+        select(RollBlock, counted.c.choice, counted.c.number)
+        .outerjoin(counted, counted.c.block == RollBlock.number)
+        .where(RollBlock.vote_id == vote.id)
+        .order_by(RollBlock.number, counted.c.choice)
     )
-    return [
-        Group(kind.value, college, category, weight, choice.value if choice else None, recused, casting, number)
-        for kind, college, category, weight, choice, recused, casting, number in db.session.execute(statement)
-    ]
+    groups: list[Group] = []
+    for block, rows in groupby(db.session.execute(statement), key=lambda row: row[0]):
+        cast = {choice.value: number for _block, choice, number in rows if choice is not None}
+        parts = cast | {None: block.electors - sum(cast.values())}
+        groups += [_group(block, choice, number) for choice, number in parts.items() if number]
+    return groups
 
 
 def result_of(vote: Vote) -> MotionResult:

@@ -11,7 +11,7 @@ from govern.votes.models import Ballot, Elector, Vote
 from govern.votes.rules import check_closed, state_of
 
 
-def list_salted_ballots(vote: Vote) -> Sequence[Row[Any]]:
+def list_salted_ballots(vote: Vote) -> Sequence[Row[*tuple[Any, ...]]]:
     """(code, choice, salt, cast_at) of every ballot that stands, by elector; RuleBrokenError before closing."""
     check_closed(state_of(vote, clock.now()))
     statement = (
@@ -23,7 +23,7 @@ def list_salted_ballots(vote: Vote) -> Sequence[Row[Any]]:
     return db.session.execute(statement).all()
 
 
-def list_recusals(vote: Vote) -> Sequence[Row[Any]]:
+def list_recusals(vote: Vote) -> Sequence[Row[*tuple[Any, ...]]]:
     """(code, label, recusal_ground, weight) of the recused electors, by code."""
     statement = (
         select(Elector.code, Elector.label, Elector.recusal_ground, Elector.weight)

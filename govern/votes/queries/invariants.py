@@ -11,7 +11,7 @@ from govern.extensions import db
 from govern.kernel.canonical import canonical_text, digest, sha256_hex
 from govern.kernel.errors import RuleBrokenError
 from govern.kernel.findings import Finding
-from govern.votes.models import Ballot, Decision, Elector, Vote
+from govern.votes.models import Ballot, Decision, Elector, RollBlock, Vote
 from govern.votes.queries.ballots import result_of
 from govern.votes.rules import commitment, receipt
 
@@ -107,6 +107,43 @@ def _roll_hash(vote_id: int) -> str:
     return digest([{name: getattr(elector, name) for name in FROZEN} for elector in electors])
 
 
+def check_blocks() -> Finding:
+    """The blocks from which votes are counted say what the roll says, and each ballot stands in its elector's."""
+    like = (
+        RollBlock.kind,
+        RollBlock.college,
+        RollBlock.category,
+        RollBlock.weight,
+        RollBlock.recused,
+        RollBlock.casting,
+    )
+    same = [getattr(Elector, column.key).is_not_distinct_from(column) for column in like]
+    members = (
+        select(func.count())
+        .where(
+            Elector.vote_id == RollBlock.vote_id, Elector.block == RollBlock.number, Elector.entitled.is_(True), *same
+        )
+        .correlate(RollBlock)
+        .scalar_subquery()
+    )
+    wrong = select(RollBlock.vote_id, RollBlock.number).where(RollBlock.electors != members)
+    faults = [
+        f"Vote {vote_id}: block {number} of its roll does not hold the electors it says."
+        for vote_id, number in db.session.execute(wrong.order_by(RollBlock.vote_id, RollBlock.number))
+    ]
+    astray = (
+        select(Ballot.vote_id, Elector.code)
+        .join(Elector, Elector.id == Ballot.elector_id)
+        .where(Elector.block.is_distinct_from(Ballot.block))
+        .order_by(Ballot.vote_id, Elector.code)
+    )
+    faults += [
+        f"Vote {key}: the ballot of {code} is counted in another block." for key, code in db.session.execute(astray)
+    ]
+    total = db.session.scalars(select(func.count()).select_from(RollBlock)).one()
+    return Finding("votes: blocks of the roll as counted", total, faults)
+
+
 def check_numbers() -> Finding:
     """Decisions of each year are numbered from 1 on without a gap."""
     rows = db.session.execute(
@@ -139,4 +176,4 @@ def _recounted(vote: Vote) -> str:
         return str(refused)
 
 
-CHECKS = (check_ballots, check_commitments, check_frozen, check_numbers, check_results)
+CHECKS = (check_ballots, check_commitments, check_frozen, check_blocks, check_numbers, check_results)
