@@ -22,11 +22,12 @@ def page(
     fragment: str | None = None,
     status: int = 200,
     form: FlaskForm | None = None,
+    badges: dict[str, int] | None = None,
     **context: Any,
 ) -> Response:
     """Render ``template``, or only its block ``fragment`` when htmx asked for a swap.
 
-    A ``form`` with errors turns the answer into 422 and fills the error summary above the heading.
+    ``badges``: what the navigation counts, where the page knows it already. A ``form`` with errors turns the answer into 422 and fills the error summary above the heading.
     """
     errors = form_errors(form) if form is not None else []
     if errors and status == 200:  # noqa: PLR2004 - the default above
@@ -34,7 +35,7 @@ def page(
     if fragment and wants_fragment():
         html = render_block(template, fragment, form=form, errors=errors, **context)
     else:
-        html = render_template(template, form=form, errors=errors, shell=build_shell(errors), **context)
+        html = render_template(template, form=form, errors=errors, shell=build_shell(errors, badges), **context)
     response = make_response(html, status)
     response.vary.add("HX-Request")
     return response

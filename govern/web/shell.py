@@ -75,7 +75,7 @@ class Shell:
     demo: bool = False
 
 
-def build_shell(errors: Sequence[tuple[str, str]] = ()) -> Shell:
+def build_shell(errors: Sequence[tuple[str, str]] = (), badges: dict[str, int] | None = None) -> Shell:
     """The frame for this request; one statement for the badges, none else (the sign-in loaded the rest)."""
     frame: Frame = current_app.extensions["govern_frame"]
     lang = str(get_locale() or "en").split("_", 1)[0]
@@ -91,7 +91,7 @@ def build_shell(errors: Sequence[tuple[str, str]] = ()) -> Shell:
         cluster = frame.visitor_cluster()
         return base if cluster is None else replace(base, cluster_name=cluster.name, help_email=cluster.help_email)
     actor: Actor = current_user.actor
-    counts = frame.counter(actor)
+    counts = frame.counter(actor) if badges is None else badges
     shown = [entry for entry in frame.nav if entry.rule(actor)]
     items = {entry.endpoint: _item(entry, counts) for entry in shown}
     return replace(

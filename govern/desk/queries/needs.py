@@ -1,6 +1,6 @@
 """Home's union."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -22,7 +22,8 @@ SOURCES: Sequence[Callable[[Actor], Select[Any] | None]] = (
     meeting_needs,
     dues_needs,
 )
-HOME_ROWS = 20
+MOST = 200
+"""More than anybody has to do; the badges of home are counted from the same rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def list_needs(actor: Actor) -> Sequence[Need]:
     statement = (
         select(rows)
         .order_by(nulls_last(func.coalesce(func.date(rows.c.due_at), rows.c.due_on)), rows.c.kind, rows.c.object_id)
-        .limit(HOME_ROWS)
+        .limit(MOST)
     )
     return [
         Need(row.kind, row.object_id, row.title, row.detail, row.due_at, row.due_on)
@@ -81,8 +82,17 @@ BADGES = {
 
 def badge_counts(actor: Actor) -> dict[str, int]:
     """What the navigation's badges show."""
+    return _by_badge(count_needs(actor).items())
+
+
+def badges_of(needs: Iterable[Need]) -> dict[str, int]:
+    """The same out of needs that were read already."""
+    return _by_badge((need.kind, 1) for need in needs)
+
+
+def _by_badge(kinds: Iterable[tuple[str, int]]) -> dict[str, int]:
     counts: dict[str, int] = {}
-    for kind, count in count_needs(actor).items():
+    for kind, count in kinds:
         counts[BADGES[kind]] = counts.get(BADGES[kind], 0) + count
     return counts
 

@@ -12,7 +12,7 @@ from flask_login import current_user
 
 from govern.desk import rules
 from govern.desk.queries.cards import home_cards
-from govern.desk.queries.needs import Need, list_needs
+from govern.desk.queries.needs import Need, badges_of, list_needs
 from govern.desk.routes import bp
 from govern.desk.routes.words import decision_rows
 from govern.kernel import clock
@@ -76,11 +76,12 @@ class Line:
 def home() -> Response:
     """What needs this person, by when."""
     today = clock.today(current_user.cluster.zone)
-    cards = home_cards(actor(), today)
+    cards, needs = home_cards(actor(), today), list_needs(actor())
     return page(
         "desk/home.html",
         greeting=_greeting(),
-        needs=[_line(need) for need in list_needs(actor())],
+        badges=badges_of(needs),
+        needs=[_line(need) for need in needs],
         cards=cards,
         recent=decision_rows(cards.decisions, cards.effects),
         currency=current_user.cluster.currency,

@@ -51,7 +51,7 @@ class Server:
 
 
 def read_server(url: str) -> Server:
-    """``smtp+starttls://host:587`` or ``smtps://host``, perhaps with name and password; SettingsError when it cannot be taken.
+    """``smtp+starttls://host:587`` or ``smtps://host``, name and password before the host; SettingsError otherwise.
 
     Unencrypted ``smtp://`` is for a relay on this machine only.
     """
