@@ -169,14 +169,12 @@ class GuestForm(FlaskForm):
 
     def offer(self, members: Sequence[tuple[int, str]]) -> None:
         """Fill the list of members."""
-        self.names = dict(members)
+        self.names: dict[int, str] = dict(members)
         self.member.choices = [SelectChoice(0, _l("No member")), *(SelectChoice(key, name) for key, name in members)]
 
     @property
     def values(self) -> dict[str, Any]:
         """What the action takes."""
-        choices: Any = self.member.choices or ()
-        names = {choice.value: str(choice.label) for choice in choices}
         member_id = self.member.data or None
         return {
             "name": self.name.data or "",

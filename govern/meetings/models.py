@@ -76,6 +76,22 @@ class Attendance(Model):
     presence: Mapped[Presence] = mapped_column(choice_type(Presence), default=Presence.INVITED)
 
 
+class ActionItem(Model):
+    """What was agreed under an item: the task as it stood when it was minuted, whatever becomes of it later.
+
+    ``owner``: the member's name, empty for the secretariat.
+    """
+
+    __tablename__ = "action_item"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("agenda_item.id"), index=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("task.id"), unique=True)
+    title: Mapped[str]
+    owner: Mapped[str] = mapped_column(default="")
+    due_on: Mapped[date]
+
+
 class Correction(Model):
     """A correction asked for while minutes are circulated. When accepted, it holds the item's text before and after.
 

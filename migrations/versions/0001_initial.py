@@ -688,6 +688,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("member_id", "year", name=op.f("uq_unit_report_member_id_year")),
     )
     op.create_table(
+        "action_item",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("task_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["item_id"], ["agenda_item.id"], name=op.f("fk_action_item_item_id_agenda_item")),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_action_item_task_id_task")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_action_item")),
+        sa.UniqueConstraint("task_id", name=op.f("uq_action_item_task_id")),
+    )
+    op.create_index(op.f("ix_action_item_item_id"), "action_item", ["item_id"], unique=False)
+    op.create_table(
         "appointment",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -968,6 +982,8 @@ def downgrade() -> None:
     op.drop_index("ix_appointment_seat", table_name="appointment")
     op.drop_index("ix_appointment_member", table_name="appointment")
     op.drop_table("appointment")
+    op.drop_index(op.f("ix_action_item_item_id"), table_name="action_item")
+    op.drop_table("action_item")
     op.drop_table("unit_report")
     op.drop_index("ix_task_source", table_name="task")
     op.drop_index("ix_task_member", table_name="task")

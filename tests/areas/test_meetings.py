@@ -15,6 +15,7 @@ from govern.meetings import actions, queries
 from govern.meetings.models import AgendaItem
 from govern.meetings.rules import ItemKind, MinutesState, Presence
 from govern.notifications.models import Mail
+from govern.tasks import actions as tasks
 from govern.tasks.queries import tasks_of
 from govern.votes import actions as votes
 from govern.votes.models import Decision
@@ -150,10 +151,14 @@ def test_a_task_out_of_an_item_knows_where_it_comes_from(house):
         item = queries.list_items(meeting.id)[1]
         due = date(2026, 12, 15)
         actions.assign_task(house["staff"], item, title="Send the dates", due_on=due, member_id=house.members["M03"])
+        task = tasks_of("agenda_item", item.id)[0].Task
+        tasks.reassign(house["staff"], task, member_id=house.members["M01"], due_on=date(2027, 1, 10))
+        [agreed] = queries.get_item_line(house["staff"], item).agreed
+    assert (agreed.title, agreed.owner, agreed.due_on) == ("Send the dates", "Clinic M03", due)
     [row] = tasks_of("agenda_item", item.id)
     assert (row.Task.title, row.owner, row.Task.source_label) == (
         "Send the dates",
-        "Clinic M03",
+        "Clinic M01",
         "Board meeting, item 2: Calendar",
     )
 
@@ -220,11 +225,15 @@ def test_I11_approved_minutes_never_change(house):
         "UPDATE attendance SET presence = 'absent'",
         "UPDATE meeting SET approved_by = 'Nobody'",
         "DELETE FROM attendance",
+        "UPDATE action_item SET owner = 'Clinic M02'",
     ],
 )
 def test_I11_whoever_changes_approved_minutes_is_found_out(house, change):
     with clock.frozen_at(AFTER):
         meeting = circulated(house)
+        item = queries.list_items(meeting.id)[0]
+        due = date(2026, 12, 15)
+        actions.assign_task(house["staff"], item, title="Sign the lease", due_on=due, member_id=house.members["M01"])
     with clock.frozen_at(AFTER + timedelta(days=11)):
         actions.approve(house["staff"], meeting)
     assert queries.check_minutes().faults == ()
@@ -283,14 +292,16 @@ def test_a_decision_item_embeds_its_vote_and_waits_for_its_declaration(house):
             "Room for the secretariat",
             "circulated",
         )
-        assert row.minute == "Minutes of Room for the secretariat."
+        assert row.minute == ""  # not approved, and nobody in particular reads
         assert queries.items_of_vote(vote.id, house["grace"]) == []
-        assert len(queries.items_of_vote(vote.id, house["hana_seat"])) == 1
+        for name in ("hana_seat", "chair", "staff"):
+            assert queries.items_of_vote(vote.id, house[name])[0].minute == "Minutes of Room for the secretariat."
     with clock.frozen_at(AFTER + timedelta(days=11)):
         with pytest.raises(RuleBrokenError, match="item 1 first"):
             actions.approve(house["staff"], meeting)
         decision = votes.declare(house["staff"], vote)
         actions.approve(house["staff"], meeting)
+        assert queries.items_of_vote(vote.id)[0].minute == "Minutes of Room for the secretariat."
         assert queries.check_minutes().faults == ()
         db.session.execute(db.update(Decision).where(Decision.id == decision.id).values(result_hash="0" * 64))
         assert len(queries.check_minutes().faults) == 1

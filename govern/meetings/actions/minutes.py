@@ -12,9 +12,10 @@ from govern.kernel.actor import Actor
 from govern.kernel.errors import InputError
 from govern.meetings import queries, rules
 from govern.meetings.actions import mails
-from govern.meetings.models import AgendaItem, Attendance, Meeting
+from govern.meetings.models import ActionItem, AgendaItem, Attendance, Meeting
 from govern.meetings.queries.sheets import SOURCE
 from govern.meetings.rules import MinutesState, Presence, minutes_hash, state_of
+from govern.members.queries import get_member
 from govern.tasks import actions as tasks
 from govern.tasks.queries import Task
 
@@ -83,10 +84,13 @@ def write_minute(actor: Actor, item: AgendaItem, text: str) -> None:
 def assign_task(  # noqa: PLR0913 - the fields of a task
     actor: Actor, item: AgendaItem, *, title: str, due_on: date, member_id: int | None, detail: str = ""
 ) -> Task:
-    """A task agreed under an item, owned by a member or (None) by the secretariat, due at the end of ``due_on``."""
+    """A task agreed under an item, owned by a member or (None) by the secretariat, due at the end of ``due_on``.
+
+    The minutes keep it as agreed, whatever becomes of the task later.
+    """
     meeting = _lock(queries.get_meeting(item.meeting_id))
     rules.check_tasks(state_of(meeting, clock.now()), meeting.minutes_state)
-    return tasks.assign_task(
+    task = tasks.assign_task(
         actor,
         title=title,
         due_on=due_on,
@@ -96,6 +100,10 @@ def assign_task(  # noqa: PLR0913 - the fields of a task
         source_id=item.id,
         source_label=f"{meeting.title}, item {item.position}: {item.title}",
     )
+    owner = get_member(member_id).name if member_id is not None else ""
+    db.session.add(ActionItem(item_id=item.id, task_id=task.id, title=task.title, owner=owner, due_on=due_on))
+    db.session.flush()
+    return task
 
 
 def circulate(actor: Actor, meeting: Meeting) -> None:

@@ -1,6 +1,6 @@
 """Reads of meetings, agendas, attendance and minutes."""
 
-from govern.meetings.models import AgendaItem, Attendance, Correction, Meeting
+from govern.meetings.models import ActionItem, AgendaItem, Attendance, Correction, Meeting
 from govern.meetings.queries.lists import (
     PAGE_SIZE,
     MeetingFilter,
@@ -37,6 +37,7 @@ from govern.meetings.queries.sheets import (
 # The row types are offered here for annotations above; the tables themselves stay private to this area.
 __all__ = [
     "PAGE_SIZE",
+    "ActionItem",
     "AgendaItem",
     "Attendance",
     "Correction",

@@ -104,15 +104,15 @@ def find_next_meeting(actor: Actor) -> Meeting | None:
 def items_of_vote(vote_id: int, actor: Actor | None = None) -> Sequence[Row[Any]]:
     """Agenda items that embed the vote, oldest meeting first: meeting_id, meeting_title, title, minute, minutes_state.
 
-    With ``actor`` only those of meetings it may read, and no text of minutes it may not.
+    With ``actor`` only those of meetings it may read, with the text of minutes it may read; otherwise all of them, with
+    the text of approved minutes.
     """
+    readable = Meeting.minutes_state == MinutesState.APPROVED if actor is None else _reads_minutes(actor)
     columns: list[Any] = [
         Meeting.id.label("meeting_id"),
         Meeting.title.label("meeting_title"),
         AgendaItem.title.label("title"),
-        (AgendaItem.minute if actor is None else case((_reads_minutes(actor), AgendaItem.minute), else_="")).label(
-            "minute"
-        ),
+        case((readable, AgendaItem.minute), else_="").label("minute"),
         Meeting.minutes_state.label("minutes_state"),
     ]
     statement = (

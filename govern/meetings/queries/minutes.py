@@ -1,27 +1,27 @@
 """What approved minutes consist of, and whether they still do."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import func, select
 
 from govern.extensions import db
 from govern.kernel.findings import Finding
-from govern.meetings.models import AgendaItem, Attendance, Correction, Meeting
-from govern.meetings.queries.sheets import list_attendance, list_corrections, list_items, tasks_by_item
+from govern.meetings.models import ActionItem, AgendaItem, Attendance, Correction, Meeting
+from govern.meetings.queries.sheets import agreed_by_item, list_attendance, list_corrections, list_items
 from govern.meetings.rules import MinutesState, minutes_hash
 from govern.votes.queries import DECISIONS
 from govern.votes.queries.embedding import list_embedded
 from govern.votes.rules import VoteState
 
 IN_ATTENDANCE = ("name", "organisation", "presence")
+IN_AGREED = ("task_id", "title", "owner", "due_on")
 IN_CORRECTION = ("item_id", "by", "text", "at", "accepted", "answer", "answered_by", "answered_at")
 
 
 def content_of(meeting: Meeting) -> dict[str, object]:
     """The canonical content of the minutes: what the hash of approved minutes is taken of. Five statements."""
     items = list_items(meeting.id)
-    tasks = tasks_by_item([item.id for item in items])
+    agreed = agreed_by_item([item.id for item in items])
     decisions = _decisions([item.vote_id for item in items if item.vote_id is not None])
     return {
         "meeting": meeting.id,
@@ -37,16 +37,16 @@ def content_of(meeting: Meeting) -> dict[str, object]:
         "approved_at": meeting.approved_at,
         "approved_by": meeting.approved_by,
         "attendance": [_plain(row, IN_ATTENDANCE) for row in list_attendance(meeting.id)],
-        "items": [_item(item, decisions, tasks.get(item.id, ())) for item in items],
+        "items": [_item(item, decisions, agreed.get(item.id, ())) for item in items],
         "corrections": [_plain(row, IN_CORRECTION) for row in list_corrections(meeting.id)],
     }
 
 
-def _plain(row: Attendance | Correction, names: Sequence[str]) -> dict[str, object]:
+def _plain(row: Attendance | Correction | ActionItem, names: Sequence[str]) -> dict[str, object]:
     return {name: getattr(row, name) for name in names}
 
 
-def _item(item: AgendaItem, decisions: dict[int, dict[str, str]], tasks: Sequence[Any]) -> dict[str, object]:
+def _item(item: AgendaItem, decisions: dict[int, dict[str, str]], agreed: Sequence[ActionItem]) -> dict[str, object]:
     return {
         "position": item.position,
         "title": item.title,
@@ -55,7 +55,7 @@ def _item(item: AgendaItem, decisions: dict[int, dict[str, str]], tasks: Sequenc
         "minute": item.minute,
         "vote": item.vote_id,
         "decision": decisions.get(item.vote_id or 0),
-        "tasks": [{"id": task.id, "title": task.title} for task, _owner in tasks],
+        "agreed": [_plain(row, IN_AGREED) for row in agreed],
     }
 
 

@@ -13,7 +13,7 @@ from govern.extensions import db
 from govern.kernel import clock
 from govern.kernel.actor import Actor
 from govern.kernel.errors import NotFoundError
-from govern.meetings.models import AgendaItem, Attendance, Correction, Meeting
+from govern.meetings.models import ActionItem, AgendaItem, Attendance, Correction, Meeting
 from govern.meetings.rules import MeetingState, MinutesState, state_of
 from govern.tasks.queries import tasks_of
 from govern.votes.queries import Sheet as VoteSheet
@@ -93,12 +93,16 @@ class ItemSheet:
 
 @dataclass(frozen=True, slots=True)
 class ItemLine:
-    """An item as pages show it. ``hidden``: the reader is recused from its vote and sees no papers (domain.md I5)."""
+    """An item as pages show it. ``hidden``: the reader is recused from its vote and sees no papers (domain.md I5).
+
+    ``tasks``: rows ``(Task, owner)`` as they stand today; ``agreed``: the same as they were minuted.
+    """
 
     item: AgendaItem
     vote: VoteSheet | None
     hidden: bool
     tasks: Sequence[Row[Any]] = ()
+    agreed: Sequence[ActionItem] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,22 +187,28 @@ def list_items(meeting_id: int) -> Sequence[AgendaItem]:
     return db.session.scalars(statement).all()
 
 
-def list_item_lines(actor: Actor, meeting_id: int, *, with_tasks: bool = False) -> list[ItemLine]:
-    """The agenda with its votes, as ``actor`` may see them. Two statements, one more with tasks."""
+def list_item_lines(
+    actor: Actor, meeting_id: int, *, with_tasks: bool = False, with_agreed: bool = False
+) -> list[ItemLine]:
+    """The agenda with its votes, as ``actor`` may see them. Two statements, one more for each kind of tasks."""
     items = list_items(meeting_id)
     votes = list_embedded({item.vote_id for item in items if item.vote_id is not None}, actor)
-    tasks = tasks_by_item([item.id for item in items]) if with_tasks else {}
-    return [_line(item, votes.get(item.vote_id or 0), tasks.get(item.id, ())) for item in items]
+    keys = [item.id for item in items]
+    tasks = tasks_by_item(keys) if with_tasks else {}
+    agreed = agreed_by_item(keys) if with_agreed else {}
+    return [
+        _line(item, votes.get(item.vote_id or 0), tasks.get(item.id, ()), agreed.get(item.id, ())) for item in items
+    ]
 
 
 def get_item_line(actor: Actor, item: AgendaItem) -> ItemLine:
-    """One item with its vote and tasks. Two statements."""
+    """One item with its vote and what was agreed. Two statements."""
     votes = list_embedded([item.vote_id], actor) if item.vote_id is not None else {}
-    return _line(item, votes.get(item.vote_id or 0), tasks_by_item([item.id]).get(item.id, ()))
+    return _line(item, votes.get(item.vote_id or 0), (), agreed_by_item([item.id]).get(item.id, ()))
 
 
-def _line(item: AgendaItem, vote: Embedded | None, tasks: Sequence[Row[Any]]) -> ItemLine:
-    return ItemLine(item, vote.sheet if vote else None, vote is not None and vote.hidden, tasks)
+def _line(item: AgendaItem, vote: Embedded | None, tasks: Sequence[Row[Any]], agreed: Sequence[ActionItem]) -> ItemLine:
+    return ItemLine(item, vote.sheet if vote else None, vote is not None and vote.hidden, tasks, agreed)
 
 
 def tasks_by_item(item_ids: Collection[int]) -> dict[int, list[Row[Any]]]:
@@ -206,6 +216,17 @@ def tasks_by_item(item_ids: Collection[int]) -> dict[int, list[Row[Any]]]:
     found: dict[int, list[Row[Any]]] = {}
     for row in tasks_of(SOURCE, *item_ids) if item_ids else ():
         found.setdefault(row.Task.source_id, []).append(row)
+    return found
+
+
+def agreed_by_item(item_ids: Collection[int]) -> dict[int, list[ActionItem]]:
+    """What was agreed under these items, in the order of minuting. One statement."""
+    found: dict[int, list[ActionItem]] = {}
+    if item_ids:
+        for row in db.session.scalars(
+            select(ActionItem).where(ActionItem.item_id.in_(item_ids)).order_by(ActionItem.id)
+        ):
+            found.setdefault(row.item_id, []).append(row)
     return found
 
 
@@ -233,7 +254,7 @@ def get_minutes(actor: Actor, sheet: Sheet) -> MinutesSheet:
     """The minutes of a meeting as ``actor`` may see them. Five statements."""
     return MinutesSheet(
         sheet,
-        list_item_lines(actor, sheet.id, with_tasks=True),
+        list_item_lines(actor, sheet.id, with_agreed=True),
         list_attendance(sheet.id),
         list_corrections(sheet.id),
     )

@@ -12,6 +12,7 @@ from govern.meetings.forms import meeting_filter
 from govern.meetings.queries import ItemSheet, Sheet, View
 from govern.meetings.routes import bp, words
 from govern.meetings.rules import MeetingState
+from govern.tasks import rules as task_rules
 from govern.web.access import actor, allow
 from govern.web.pages import page
 
@@ -55,6 +56,7 @@ def show(meeting: Sheet) -> Response:
         window=words.window_of(meeting),
         reads_minutes=reads_minutes,
         may_manage=rules.may_manage(actor()),
+        may_read_tasks=task_rules.may_read(actor()),
         may_approve=rules.may_approve(actor(), meeting),
     )
 

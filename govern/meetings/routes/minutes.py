@@ -14,6 +14,7 @@ from govern.meetings.forms import AttendanceForm, CorrectionForm, GuestForm, Min
 from govern.meetings.queries import Attendance, ItemLine, ItemSheet, Sheet
 from govern.meetings.routes import bp, words
 from govern.tasks import queries as tasks
+from govern.tasks import rules as task_rules
 from govern.tasks.forms import TaskForm
 from govern.web.access import actor, allow
 from govern.web.forms import attempt, say
@@ -128,6 +129,7 @@ def show_minutes(meeting: Sheet, form: CorrectionForm | None = None) -> Response
         window=window,
         asking=asking if running and rules.may_ask_correction(actor(), meeting) else None,
         may_manage=rules.may_manage(actor()),
+        may_read_tasks=task_rules.may_read(actor()),
         may_approve=rules.may_approve(actor(), meeting),
     )
 
@@ -174,7 +176,7 @@ def _context(line: ItemLine, owners: Owners, tried: FlaskForm | None = None) -> 
 def _write(meeting: Sheet, tried: FlaskForm | None = None, item_id: int | None = None) -> Response:
     rules.check_tasks(meeting.state, meeting.minutes_state)
     owners = _owners()
-    lines = queries.list_item_lines(actor(), meeting.id, with_tasks=True)
+    lines = queries.list_item_lines(actor(), meeting.id, with_agreed=True)
     return page(
         "meetings/edit_minutes.html",
         form=tried,
