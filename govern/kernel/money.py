@@ -1,7 +1,7 @@
 """Money: integer minor units with an ISO 4217 currency. There is no float and no Decimal in the books."""
 
+import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
 from govern.kernel.errors import InputError
@@ -12,6 +12,11 @@ _EXPONENTS = {
     **dict.fromkeys(("XAF", "XOF", "XPF"), 0),
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
 }
+
+# Plain digits only: what else a number parser takes (1e400000, 1_000, other scripts' digits) is a slip or an attack.
+_AMOUNT = re.compile(r"([+-]?)(?=\.?[0-9])([0-9]*)(?:\.([0-9]*))?")
+LONGEST_WHOLE = 13
+"""Digits before the decimal point: with three decimals still within the database's 64 bits."""
 
 
 def exponent(currency: str) -> int:
@@ -43,13 +48,16 @@ def major_text(minor: int, currency: str) -> str:
 
 def parse_major(text: str, currency: str) -> int:
     """Minor units of a plain amount such as ``"1234.50"``; InputError when it is no amount or has too many decimals."""
-    try:
-        scaled = Decimal(text.strip()).scaleb(exponent(currency))
-    except InvalidOperation:
-        raise InputError(f"{text!r} is not an amount. Write digits with a dot, such as 1234.50.") from None
-    if not scaled.is_finite() or scaled != scaled.to_integral_value():
-        raise InputError(f"{text!r} has more decimals than {currency} has ({exponent(currency)}).")
-    return int(scaled)
+    found = _AMOUNT.fullmatch(text.strip())
+    if found is None:
+        raise InputError(f"{text[:40]!r} is not an amount. Write digits with a dot, such as 1234.50.")
+    sign, whole, decimals = found.groups(default="")
+    places, decimals = exponent(currency), decimals.rstrip("0")
+    if len(decimals) > places:
+        raise InputError(f"{text[:40]!r} has more decimals than {currency} has ({places}).")
+    if len(whole) > LONGEST_WHOLE:
+        raise InputError(f"{text[:40]!r} is more money than any cluster has.")
+    return int(f"{sign}{whole or 0}{decimals.ljust(places, '0')}")
 
 
 def round_half_up(amount: Fraction) -> int:
