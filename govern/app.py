@@ -39,6 +39,8 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "GOVERN": settings,
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        # An error's text goes to the log; the values of a refused statement may be a ballot or a token.
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
         "TESTING": settings.mode == "test",
         # The prefix makes browsers refuse the cookie from another host or over plain HTTP.
         "SESSION_COOKIE_NAME": "__Host-govern" if settings.https else "govern",

@@ -121,8 +121,12 @@ class _WriteQueue:
             raise RuntimeError("this thread already has a writing transaction open")
         if not self.lock.acquire(timeout=LOCK_WAIT_SECONDS):
             raise TimeoutError("the database was busy for 30 seconds")
+        try:
+            fcntl.flock(self._file(), fcntl.LOCK_EX)
+        except BaseException:  # no file to lock, no descriptor left: the next writer must not wait for this one
+            self.lock.release()
+            raise
         self.holder = (connection_key, me)
-        fcntl.flock(self._file(), fcntl.LOCK_EX)
 
     def drop(self, connection_key: int) -> None:
         if self.holder is not None and self.holder[0] == connection_key:

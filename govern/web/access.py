@@ -17,11 +17,13 @@ from werkzeug.wrappers import Response
 
 from govern.extensions import htmx
 from govern.kernel.actor import Actor
-from govern.kernel.errors import NotAllowedError
+from govern.kernel.errors import NotAllowedError, NotFoundError
 
 View = Callable[..., Any]
 Rule = Callable[..., bool]
 DECLARED = "__govern_access__"
+LARGEST_KEY = 2**31 - 1
+"""No row has a larger key; the databases would answer one with an error instead of with no row."""
 
 
 def actor() -> Actor:
@@ -43,6 +45,8 @@ def allow(rule: Rule, **loaders: Callable[[Any], Any]) -> Callable[[View], View]
         def guarded(**kwargs: Any) -> Any:
             if not current_user.is_authenticated:
                 return _ask_to_sign_in()
+            if any(isinstance(value, int) and value > LARGEST_KEY for value in kwargs.values()):
+                raise NotFoundError
             loaded = {name: load(kwargs.pop(f"{name}_id")) for name, load in loaders.items()}
             if not rule(actor(), *loaded.values()):
                 raise NotAllowedError

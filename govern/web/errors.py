@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 import structlog
-from flask import Flask, make_response, render_template, request
+from flask import Flask, g, make_response, render_template, request
 from flask_babel import gettext as _
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -17,6 +18,11 @@ from govern.web.shell import Shell, build_shell
 
 log = structlog.get_logger()
 Handler = Callable[[Exception], Response]
+
+
+def _ask_nothing() -> None:
+    """Go on as for a visitor: name, language and zone of the reader would have to be asked of what has just failed."""
+    g._login_user = AnonymousUserMixin()
 
 
 def _answer(status: int, title: str, message: str) -> Response:
@@ -43,7 +49,9 @@ def _rule_broken(error: Exception) -> Response:
 
 
 def _conflict(error: Exception) -> Response:
-    log.warning("constraint", path=request.path, error=str(error))
+    # The first line names the constraint; what follows may repeat the row, and a row may be a ballot.
+    told = str(error.orig).partition("\n")[0] if isinstance(error, IntegrityError) else type(error).__name__
+    log.warning("constraint", path=request.path, error=told)
     return _answer(
         409, _("Somebody was faster"), _("The record changed while you were working. Go back, reload, try again.")
     )
@@ -58,6 +66,24 @@ def _too_many(error: Exception) -> Response:
 
 def _bad_input(error: Exception) -> Response:
     return _answer(422, _("This input cannot be taken"), str(error))
+
+
+def _unstorable(_error: Exception) -> Response:
+    return _answer(
+        422,
+        _("This input cannot be taken"),
+        _("A number is too large, a day is too far away, or a text holds a character that cannot be stored."),
+    )
+
+
+def _busy(error: Exception) -> Response:
+    log.error("busy", path=request.path, error=str(error))
+    _ask_nothing()
+    response = _answer(
+        503, _("Too much is being written at once"), _("Nothing was changed. Wait a minute, then send it again.")
+    )
+    response.headers["Retry-After"] = "60"
+    return response
 
 
 def _forged(_error: Exception) -> Response:
@@ -85,6 +111,7 @@ def _http(error: Exception) -> Response:
 
 def _broken(error: Exception) -> Response:
     log.error("failure", path=request.path, exc_info=error)
+    _ask_nothing()
     return _answer(
         500, _("Something went wrong here"), _("Nothing was changed. Try again; if it stays, tell the secretariat.")
     )
@@ -99,6 +126,9 @@ def init_app(app: Flask) -> None:
         TooManyError: _too_many,
         InputError: _bad_input,
         IntegrityError: _conflict,
+        DataError: _unstorable,
+        OverflowError: _unstorable,
+        TimeoutError: _busy,
         CSRFError: _forged,
         HTTPException: _http,
     }

@@ -1,7 +1,6 @@
 """Security headers on every answer. Nothing inline, nothing from elsewhere, no framing."""
 
 from flask import Flask, request
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
 POLICY = (
@@ -20,7 +19,7 @@ HEADERS = {
 
 
 def init_app(app: Flask) -> None:
-    """Add the headers; pages of a signed-in person are never kept by a shared cache."""
+    """Add the headers; no page is kept by any cache. Asks the database nothing: it may be what has failed."""
     https = app.config["GOVERN"].https
 
     @app.after_request
@@ -30,5 +29,5 @@ def init_app(app: Flask) -> None:
         if https:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         if request.endpoint != "static":
-            response.headers.setdefault("Cache-Control", "no-store" if current_user else "no-cache")
+            response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -9,6 +9,8 @@ from flask import request
 from sqlalchemy import Select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from govern.web.access import LARGEST_KEY
+
 PAGE_SIZE = 50
 
 
@@ -21,6 +23,11 @@ class Page:
     newer: str | None
 
 
+def _cursor(text: str) -> int:
+    """A key out of the address, never beyond what the database can compare with."""
+    return max(-1, min(int(text), LARGEST_KEY))
+
+
 def keyset(
     statement: Select[Any], column: InstrumentedAttribute[int], *, size: int = PAGE_SIZE
 ) -> tuple[Select[Any], bool]:
@@ -28,7 +35,7 @@ def keyset(
 
     Returns the statement (asking for one row more than ``size``) and whether it runs backwards.
     """
-    before, after = request.args.get("before", type=int), request.args.get("after", type=int)
+    before, after = request.args.get("before", type=_cursor), request.args.get("after", type=_cursor)
     if after is not None:
         return statement.where(column > after).order_by(None).order_by(column.asc()).limit(size + 1), True
     if before is not None:
