@@ -107,7 +107,7 @@ def test_locked_ballots_say_the_cause_and_the_way_out(lite_app, house):
         "ask the secretariat": door(house, "M19"),
         "cast by its delegate or an alternate": (contact.id, f"member:{house.members['M01'].id}"),
         "frozen when the vote opened": (late.id, f"member:{joined.id}"),
-        "nobody you act for stands on it": (chair.id, f"seat:{seat.id}"),
+        "You have no ballot in this vote": (chair.id, f"seat:{seat.id}"),
     }
     address = f"/votes/{vote.id}"
     for sentence, who in told.items():

@@ -7,8 +7,10 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as Redirect
 
+from govern.bodies.rules import BodyKind
 from govern.counting.motion import Roll, count_motion_groups
 from govern.counting.rule_text import describe_rule
+from govern.kernel.actor import HatKind
 from govern.kernel.canonical import canonical_bytes
 from govern.kernel.errors import NotAllowedError
 from govern.votes import actions, queries, rules
@@ -86,7 +88,8 @@ def _ask_again(vote: Sheet) -> Response:
 def _ballot(vote: Sheet, own: OwnLine, form: BallotForm | None) -> Response:
     ballot, may_cast = own.ballot, rules.may_cast(actor())
     shown = form or BallotForm(data={"choice": ballot.choice.value if ballot else None})
-    is_voter = actor().member_id is not None or actor().seat_id is not None
+    assembly = vote.body_kind is BodyKind.ASSEMBLY
+    is_voter = actor().hat is HatKind.MEMBER if assembly else actor().body_id == vote.body_id
     return page(
         "votes/ballot.html",
         form=shown,
@@ -126,7 +129,7 @@ def _result(vote: Sheet, own: OwnLine) -> Response:
 
 
 def _common(vote: Sheet) -> dict[str, Any]:
-    noun = _("members") if vote.body_kind == "assembly" else _("seats")
+    noun = _("members") if vote.body_kind is BodyKind.ASSEMBLY else _("seats")
     return {
         "vote": vote,
         "state": words.STATES[vote.state],
