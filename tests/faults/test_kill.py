@@ -59,7 +59,7 @@ def run(instance, *arguments):
 @pytest.fixture
 def room(tmp_path):
     """An installation with one open vote; yields its id and the (cookie, form token) of every delegate."""
-    assert run(tmp_path, "init").returncode == 0
+    assert run(tmp_path, "upgrade").returncode == 0
     app = create_app(config.load({"GOVERN_INSTANCE": str(tmp_path), "GOVERN_SECRET_KEY": SECRET}))
     database.set_mode(database.WRITE)
     with app.app_context():
@@ -83,8 +83,9 @@ def room(tmp_path):
         vote = prepare_vote(SYSTEM, motion, profile)
         open_vote(SYSTEM, vote, closes_at=clock.now() + timedelta(days=3))
         pairs = [sign_in(app, person) for person in people]
+        vote_id = vote.id
         db.session.commit()
-        yield vote.id, pairs
+        yield vote_id, pairs
         db.session.remove()
         db.engine.dispose()
 
@@ -153,7 +154,7 @@ def test_no_acknowledged_ballot_is_lost_to_a_kill(room, tmp_path):
         again.terminate()
         again.wait(20)
     acknowledged[ELECTORS - 1] = "yes"
-    electors = select(Elector.id).where(Elector.vote_id == vote_id).order_by(Elector.id)
+    electors = select(Elector.id).where(Elector.vote_id == vote_id).order_by(Elector.member_id)
     ids = db.session.scalars(electors).all()
     stored = {row.elector_id: row.choice.value for row in db.session.scalars(select(Ballot))}
     assert {ids[index]: choice for index, choice in acknowledged.items()}.items() <= stored.items()
