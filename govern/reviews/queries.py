@@ -149,7 +149,8 @@ def get_certificate(line: ReviewLine, zone: str) -> Certificate:
 def pauses_of(review_id: int) -> Sequence[ReviewPause]:
     """Questions and replies, oldest first."""
     statement = select(ReviewPause).where(ReviewPause.review_id == review_id).order_by(ReviewPause.id)
-    return db.session.scalars(statement).all()
+    # What was read before the review was locked may have been answered since.
+    return db.session.scalars(statement.execution_options(populate_existing=True)).all()
 
 
 def late_of(review_id: int) -> Sequence[LateReaction]:
@@ -218,10 +219,13 @@ def list_reviews(actor: Actor, chosen: ReviewFilter = EVERY_REVIEW, *, limit: in
 
 
 def list_unrecorded_deemings() -> Sequence[Review]:
-    """Reviews that ran out without the worker having written it down yet."""
+    """Reviews that ran out without the worker having written it down yet, locked: an answer given in time may still be
+    on its way into the database, and another worker may be at it too.
+    """
     now = clock.now()
     deemed = (Review.answer.is_(None), Review.ends_at <= now, ~_waiting, Review.deeming_recorded_at.is_(None))
-    return db.session.scalars(select(Review).where(*deemed).order_by(Review.ends_at, Review.id)).all()
+    statement = select(Review).where(*deemed).order_by(Review.ends_at, Review.id).with_for_update()
+    return db.session.scalars(statement.execution_options(populate_existing=True)).all()
 
 
 def check_ends() -> Finding:

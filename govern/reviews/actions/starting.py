@@ -89,7 +89,13 @@ def record_deemings() -> int:
 
     The state does not depend on it: a clock that has run out is deemed whatever any job does.
     """
-    due = queries.list_unrecorded_deemings()
+    now = clock.now()
+    # Read again behind the lock: a question asked in time changes the state and not the review's own row.
+    due = [
+        review
+        for review in queries.list_unrecorded_deemings()
+        if rules.state_of(review, queries.pauses_of(review.id), now) is rules.ReviewState.DEEMED
+    ]
     for review in due:
         review.deeming_recorded_at = clock.now()
         record(SYSTEM, "review.deemed", "review", review.id, after={"ended_at": review.ends_at})
