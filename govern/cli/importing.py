@@ -22,10 +22,12 @@ def import_group() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def members(file: Path, map_file: Path | None, *, dry_run: bool, skip_refused: bool, as_json: bool) -> None:
     """Create and change members from FILE, all of it or nothing."""
-    from govern.cli.running import make_app
+    from govern.cli.checking import require_database
+    from govern.cli.running import make_app, opened
 
     content, given = _read(file), _read_map(map_file)
-    with make_app().app_context():
+    with opened(make_app()):
+        require_database()
         report, faults = _import(file.name, content, given, dry_run=dry_run, skip_refused=skip_refused)
     if as_json:
         click.echo(json.dumps(report, ensure_ascii=False))
@@ -61,24 +63,33 @@ def _import(
     name: str, content: bytes, given: dict[str, str], *, dry_run: bool, skip_refused: bool
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The report and the rows that stop the import; a dry run is rolled back whatever it finds."""
-    from govern.cluster.queries import get_cluster
     from govern.extensions import db
     from govern.kernel import clock
     from govern.kernel.actor import SYSTEM
     from govern.members.actions.importing import apply_import, upload_import
     from govern.members.queries import plan_of
 
-    today = clock.today(get_cluster().zone)
+    today = clock.today(zone_of_cluster())
     plan = plan_of(content, given, year=today.year)
     report = plan.report()
     faults = [] if skip_refused else report["refused"]
-    if dry_run or faults:
+    if dry_run or faults or not (plan.created or plan.changed):
         db.session.rollback()
         return report, faults
     run = upload_import(SYSTEM, file_name=name, content=content, given=given, year=today.year)
     apply_import(SYSTEM, run, today=today, skip_refused=skip_refused)
     db.session.commit()
     return report | {"run": run.id}, []
+
+
+def zone_of_cluster() -> str:
+    """The zone of the cluster; one sentence when there is no cluster to import into yet."""
+    from govern.cluster.queries import find_cluster
+
+    cluster = find_cluster()
+    if cluster is None:
+        raise GovernError("There is no cluster yet to import members into. Found it first.")
+    return cluster.zone
 
 
 def _tell(report: dict[str, Any], *, dry_run: bool, written: bool) -> None:
@@ -100,14 +111,16 @@ def _tell(report: dict[str, Any], *, dry_run: bool, written: bool) -> None:
 @click.argument("run", type=int, required=False)
 def undo(run: int | None) -> None:
     """Take import RUN back as a whole, or the last one."""
-    from govern.cli.running import make_app
+    from govern.cli.checking import require_database
+    from govern.cli.running import make_app, opened
     from govern.extensions import db
     from govern.kernel.actor import SYSTEM
     from govern.kernel.errors import NotFoundError
     from govern.members.actions.importing import undo_import
     from govern.members.queries import get_run, last_run
 
-    with make_app().app_context():
+    with opened(make_app()):
+        require_database()
         try:
             found = last_run() if run is None else get_run(run)
         except NotFoundError:

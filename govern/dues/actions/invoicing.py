@@ -8,7 +8,7 @@ from sqlalchemy import func, insert, select, update
 
 from govern.audit.actions import record
 from govern.cluster.actions import draw_number
-from govern.dues.actions.payments import settle
+from govern.dues.actions.payments import book_alone, settle
 from govern.dues.actions.tariffs import assess, lines_text, reassess
 from govern.dues.models import Assessment, Instalment, Invoice, Tariff
 from govern.dues.queries.invoices import CREDIT_NOTE, DUES, JOINING, find_open_invoice, list_billed
@@ -43,6 +43,7 @@ def issue_invoices(
     ``instalments``: member id -> parts, for members that pay in several; all others owe the whole on the tariff's due
     day. Numbers are drawn for the year of ``issued_on``, without gaps. A second run issues nothing.
     """
+    book_alone()
     billed, plans = list_billed(year), instalments or {}
     tariff = tariff_of_year(year)
     return [
@@ -140,6 +141,7 @@ def cancel_invoice(actor: Actor, invoice: Invoice, *, reason: str, on: date) -> 
 
     RuleBrokenError without a reason, for a credit note, or when it is cancelled already.
     """
+    book_alone()
     if invoice.kind == CREDIT_NOTE:
         raise RuleBrokenError("A credit note is not cancelled. Issue a new invoice instead.")
     if _is_cancelled(invoice):
@@ -180,6 +182,7 @@ def cancel_invoice(actor: Actor, invoice: Invoice, *, reason: str, on: date) -> 
 
 def reissue_invoice(actor: Actor, invoice: Invoice, *, issued_on: date) -> Invoice:
     """After ``cancel_invoice``: assess the member again from what is declared now, and issue the right invoice."""
+    book_alone()
     if find_open_invoice(invoice.member_id, invoice.fiscal_year) is not None:
         raise RuleBrokenError(f"Invoice {invoice.number} still stands. Cancel it first.")
     reassess(actor, get_member(invoice.member_id), invoice.fiscal_year, reason=f"Replaces invoice {invoice.number}")
@@ -195,6 +198,7 @@ def charge_joiner(actor: Actor, member: Member, *, issued_on: date) -> list[Invo
     Both are due 30 days after ``issued_on``; a member without a day of joining joins on that day. RuleBrokenError when
     it was charged already, InputError when its data do not allow an assessment.
     """
+    book_alone()
     year = issued_on.year
     tariff = tariff_of_year(year)
     if find_open_invoice(member.id, year) is not None or find_open_invoice(member.id, year, JOINING) is not None:

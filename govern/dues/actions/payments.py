@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from sqlalchemy import text
+
 from govern.audit.actions import record
 from govern.cluster.queries import get_cluster
 from govern.dues.models import Payment
@@ -13,6 +15,19 @@ from govern.ledger.queries import balance_of
 from govern.ledger.rules import BANK, PREPAYMENTS, RECEIVABLES, LegDraft
 from govern.members.queries import Member
 
+# Any number will do; it only has to be the same in every worker.
+_BOOKS_LOCK = 622_006_963
+
+
+def book_alone() -> None:
+    """From here to the end of the transaction nobody else books dues.
+
+    On PostgreSQL two requests would otherwise read the same balance or the same unbilled year, and both book it; on
+    SQLite the write lock is enough.
+    """
+    if db.engine.dialect.name != "sqlite":
+        db.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _BOOKS_LOCK})
+
 
 def record_payment(
     actor: Actor, member: Member, *, received_on: date, amount_minor: int, reference: str = ""
@@ -23,6 +38,7 @@ def record_payment(
     """
     if amount_minor <= 0:
         raise RuleBrokenError("A payment is an amount above 0.")
+    book_alone()
     currency = get_cluster().currency
     owed = max(0, balance_of(RECEIVABLES, member_id=member.id))
     against = min(owed, amount_minor)
@@ -56,6 +72,8 @@ def record_payment(
 
 def reverse_payment(actor: Actor, payment: Payment, *, on: date, reason: str) -> None:
     """Take a payment back from ``on``: returned by the bank, or recorded wrongly. Another entry answers its entry."""
+    book_alone()
+    db.session.refresh(payment)
     if payment.reversed_on is not None:
         raise RuleBrokenError("This payment was taken back already.")
     if on < payment.received_on:

@@ -14,12 +14,14 @@ from govern.dues.models import Assessment, Invoice, Tariff
 from govern.dues.queries import FiscalYear
 from govern.dues.routes import bp
 from govern.kernel import clock
+from govern.kernel.errors import InputError
 from govern.members.queries import list_categories
 from govern.web.access import actor, allow
 from govern.web.forms import attempt, say
 from govern.web.pages import page
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
+FAULTS_SHOWN = 20
 LEAP_YEAR = 2000
 """Any year that has every day, to show a yearly day."""
 
@@ -70,7 +72,16 @@ def open_year(year: FiscalYear) -> Response:
 
 
 def _open(year: FiscalYear) -> list[Assessment]:
-    return actions.open_year(actor(), year.year)
+    try:
+        return actions.open_year(actor(), year.year)
+    except InputError as refused:
+        raise InputError(few(refused.faults)) from None
+
+
+def few(faults: list[str]) -> list[str]:
+    """The first faults and how many more there are: nobody reads hundreds of them above a page."""
+    more = len(faults) - FAULTS_SHOWN
+    return faults if more <= 0 else [*faults[:FAULTS_SHOWN], _("and %(count)s more", count=more)]
 
 
 @bp.post("/years/<int:year_id>/invoices")

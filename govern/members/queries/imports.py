@@ -47,10 +47,12 @@ def get_run(run_id: int) -> ImportRun:
 
 
 def last_run() -> ImportRun:
-    """The newest import that stands; RuleBrokenError when there is none to undo."""
+    """The newest import that wrote something and stands; RuleBrokenError when there is none to undo."""
     found = db.session.scalar(
         select(ImportRun)
-        .where(ImportRun.applied_at.is_not(None), ImportRun.undone_at.is_(None))
+        .where(
+            ImportRun.applied_at.is_not(None), ImportRun.undone_at.is_(None), ImportRun.created + ImportRun.changed > 0
+        )
         .order_by(ImportRun.id.desc())
         .limit(1)
     )

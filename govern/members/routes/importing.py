@@ -95,7 +95,16 @@ def apply(run: ImportRun) -> Response:
 
 def _apply(run: ImportRun, form: ApplyForm) -> Plan:
     today = clock.today(get_cluster().zone)
-    return apply_import(actor(), run, today=today, skip_refused=bool(form.skip_refused.data))
+    try:
+        return apply_import(actor(), run, today=today, skip_refused=bool(form.skip_refused.data))
+    except InputError as refused:  # the page names every row below; above it the number is enough
+        count = len(refused.faults)
+        message = ngettext(
+            "%(num)s row cannot be taken. Correct the file, or go on without this row.",
+            "%(num)s rows cannot be taken. Correct the file, or go on without these rows.",
+            count,
+        )
+        raise InputError(message) from None
 
 
 @bp.post("/imports/<int:run_id>/discard")

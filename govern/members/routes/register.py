@@ -22,6 +22,7 @@ from govern.web.forms import attempt, say
 from govern.web.pages import page
 
 PAGE_SIZE = 50
+FILTERS = ("show", "q", "category", "college", "status", "sort")
 SORT_LABELS = {"name": _l("Member"), "category": _l("Category"), "joined": _l("Joined"), "status": _l("Status")}
 
 
@@ -49,9 +50,10 @@ def index() -> Response:
         sort=sort,
         sort_labels=SORT_LABELS,
         categories=queries.list_categories(),
+        colleges=queries.list_colleges(),
         status_names=STATUS_NAMES,
         keeps=rules.may_keep(actor()),
-        query={name: request.args.get(name, "") for name in ("show", "q", "category", "status", "sort")},
+        query={name: request.args.get(name, "") for name in FILTERS},
     )
 
 
@@ -63,7 +65,7 @@ def _chosen(late: Any) -> tuple[str, MemberFilter]:
         text=request.args.get("q", "").strip(),
         category=request.args.get("category", ""),
         status=request.args.get("status", ""),
-        college=queries.NO_COLLEGE if view == "no-college" else "",
+        college=queries.NO_COLLEGE if view == "no-college" else request.args.get("college", ""),
         gone=view == "former",
         ids=suspended if view == "suspended" else None,
     )
