@@ -204,6 +204,10 @@ def test_corrections_and_approval(house, sign_in):
         assert approved.minutes_state is MinutesState.APPROVED
         assert "Approved on Fri 11 Dec 2026, 17:00 by Irene" in chair.get(page).text
         assert staff.get(f"/meetings/{meeting}/minutes/edit").status_code == 409
+        late = {f"minute{item}-minute": "Offer C."}
+        swapped = staff.post(f"/meetings/items/{item}/minute", data=late, headers=SWAP)
+        assert swapped.status_code == 422
+        assert "nothing changes them any more" in swapped.text
 
 
 def test_the_embedded_vote_says_where_it_stands_and_never_more(house, sign_in):
