@@ -1,4 +1,4 @@
-"""Two people at one review at the same instant. PostgreSQL only: on SQLite writers stand in line from their first read."""
+"""Two people at one review at once. PostgreSQL only: on SQLite writers stand in line from their first read."""
 
 import threading
 from contextvars import copy_context
