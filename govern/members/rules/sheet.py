@@ -10,6 +10,8 @@ from datetime import date, datetime
 from govern.kernel.errors import InputError
 
 MOST_ROWS = 50_000
+LARGEST_UNPACKED = 64 * 1024 * 1024
+"""Bytes of XML in a spreadsheet: 50,000 rows of members need a third of it, a file made to fill the memory far more."""
 DELIMITERS = (",", ";", "\t", "|")
 ZIP, OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 Cell = str | date
@@ -35,7 +37,7 @@ def read_sheet(content: bytes) -> Sheet:
 def decode(content: bytes) -> str:
     """Text of a CSV file: UTF-8 with or without mark, UTF-16 with mark, otherwise Windows-1252."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16")
+        return content.decode("utf-16", errors="replace")
     for encoding in ("utf-8-sig", "cp1252"):
         try:
             text = content.decode(encoding)
@@ -66,15 +68,29 @@ def _csv_rows(text: str) -> list[tuple[Cell, ...]]:
 
 
 def _xlsx_rows(content: bytes) -> list[tuple[Cell, ...]]:
-    from zipfile import BadZipFile  # noqa: PLC0415 - only for spreadsheets
+    import zlib  # noqa: PLC0415 - only for spreadsheets
+    from xml.etree.ElementTree import ParseError  # noqa: PLC0415 - as above
+    from zipfile import BadZipFile  # noqa: PLC0415 - as above
 
-    from openpyxl import load_workbook  # noqa: PLC0415 - heavy, and most files are CSV
-    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415 - as above
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415 - heavy, and most files are CSV
 
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError):
+        return _book_rows(content)
+    except (BadZipFile, InvalidFileException, ParseError, zlib.error, EOFError, KeyError, ValueError, OSError):
         raise InputError("The file is not a readable XLSX file. Save it again, or save it as CSV.") from None
+
+
+def _book_rows(content: bytes) -> list[tuple[Cell, ...]]:
+    from zipfile import ZipFile  # noqa: PLC0415 - only for spreadsheets
+
+    from openpyxl import load_workbook  # noqa: PLC0415 - heavy, and most files are CSV
+
+    with ZipFile(io.BytesIO(content)) as archive:
+        if sum(part.file_size for part in archive.infolist()) > LARGEST_UNPACKED:
+            raise InputError(
+                "The spreadsheet is too large when unpacked. Save it as CSV, or cut it into several files."
+            )
+    book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     rows: list[tuple[Cell, ...]] = []
     if book.worksheets:
         for row in book.worksheets[0].iter_rows(values_only=True):
