@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from govern.database import Instant, choice_type
@@ -58,7 +58,7 @@ class Subject(Model):
     kind: Mapped[str]
     code: Mapped[str]
     title: Mapped[str]
-    own_minor: Mapped[int] = mapped_column(default=0)
+    own_minor: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class SubjectShare(Model):
@@ -68,7 +68,7 @@ class SubjectShare(Model):
 
     subject_id: Mapped[int] = mapped_column(ForeignKey("subject.id"), primary_key=True)
     department_id: Mapped[int] = mapped_column(ForeignKey("department.id"), primary_key=True)
-    minor: Mapped[int] = mapped_column(default=0)
+    minor: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class Vote(Model):

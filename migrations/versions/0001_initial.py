@@ -357,7 +357,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
-        sa.Column("own_minor", sa.Integer(), nullable=False),
+        sa.Column("own_minor", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["motion_id"], ["motion.id"], name=op.f("fk_subject_motion_id_motion")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subject")),
         sa.UniqueConstraint("motion_id", "code", name=op.f("uq_subject_motion_id_code")),
@@ -413,7 +413,7 @@ def upgrade() -> None:
         "subject_share",
         sa.Column("subject_id", sa.Integer(), nullable=False),
         sa.Column("department_id", sa.Integer(), nullable=False),
-        sa.Column("minor", sa.Integer(), nullable=False),
+        sa.Column("minor", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["department_id"], ["department.id"], name=op.f("fk_subject_share_department_id_department")
         ),

@@ -7,7 +7,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect
+from sqlalchemy import BigInteger, inspect
 
 from govern import config
 from govern.app import create_app
@@ -98,3 +98,15 @@ def test_step_by_step_every_version_can_be_left_again():
     assert triggers() < everything
     migrate(upgrade)
     assert triggers() == everything
+
+
+def test_every_amount_has_room_for_64_bits():
+    """Minor units: 32 bits end at 21 million euros, and in some currencies at the price of a house."""
+    amounts = [
+        column
+        for table in Model.metadata.tables.values()
+        for column in table.columns
+        if column.name == "minor" or column.name.endswith("_minor")
+    ]
+    assert len(amounts) > 10
+    assert [str(column) for column in amounts if not isinstance(column.type, BigInteger)] == []
