@@ -87,9 +87,7 @@ def _book_rows(content: bytes) -> list[tuple[Cell, ...]]:
 
     with ZipFile(io.BytesIO(content)) as archive:
         if sum(part.file_size for part in archive.infolist()) > LARGEST_UNPACKED:
-            raise InputError(
-                "The spreadsheet is too large when unpacked. Save it as CSV, or cut it into several files."
-            )
+            raise InputError("The spreadsheet is too large when unpacked. Save it as CSV, or cut it in several files.")
     book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     rows: list[tuple[Cell, ...]] = []
     if book.worksheets:
