@@ -2,6 +2,7 @@
 
 import os
 import stat
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ DEMO = "demo"
 PRODUCTION = "production"
 MODES = (PRODUCTION, DEMO, "test")
 SHORTEST_SECRET = 32
+WRITING_TRIES, WRITING_PAUSE = 50, 0.02
 SECOND_STEPS = ("", "staff", "all")
 ROOT = Path(__file__).parent
 MIGRATIONS = ROOT.parent / "migrations"
@@ -72,6 +74,16 @@ def load(environ: Mapping[str, str] | None = None, *, mode: str | None = None) -
     )
 
 
+def load_production(environ: Mapping[str, str] | None = None) -> Settings:
+    """``load`` for serving others; SettingsError in any other mode: its secrets are made up, its doors open."""
+    env = os.environ if environ is None else environ
+    if (mode := env.get("GOVERN_MODE", PRODUCTION)) != PRODUCTION:
+        raise SettingsError(
+            f"GOVERN_MODE is {mode!r}, and only {PRODUCTION} is served to others. To see the demonstration: govern demo"
+        )
+    return load(env)
+
+
 def address(path: str) -> str:
     """The full address of a page of this installation, for mails and files: its origin and ``path`` ("/tasks/7")."""
     settings: Settings = current_app.config["GOVERN"]
@@ -86,10 +98,19 @@ def private_file(path: Path, make: str) -> str:
     except FileExistsError:
         if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
             raise SettingsError(f"{path} can be read by others; run: chmod 600 {path}") from None
-        return path.read_text().strip()
+        return _written(path)
     with os.fdopen(handle, "w") as file:
         file.write(make)
     return make
+
+
+def _written(path: Path) -> str:
+    """The text of a file that another process may be writing at this instant; an empty key is no key."""
+    for _try in range(WRITING_TRIES):
+        if text := path.read_text().strip():
+            return text
+        time.sleep(WRITING_PAUSE)
+    raise SettingsError(f"{path} is empty: whoever made it did not finish. Remove it and start again.")
 
 
 def database_url(given: str, instance: Path) -> str:

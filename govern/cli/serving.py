@@ -7,6 +7,8 @@ import sys
 import click
 from flask import Flask
 
+from govern import config
+
 THREADS = 8
 
 
@@ -45,7 +47,9 @@ def _sign_ins() -> list[tuple[str, str, str]]:
 
 
 def serve_production(app: Flask, host: str, port: int) -> None:
-    """Serve until stopped."""
+    """Serve until stopped; SettingsError for an application with a demonstration's secrets and open doors."""
+    if (mode := app.config["GOVERN"].mode) != config.PRODUCTION:
+        raise config.SettingsError(f"The mode is {mode}, and only production is served to others. Use: govern demo")
     _check_port(host, port)
     _serve(app, host, port)
 
