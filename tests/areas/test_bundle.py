@@ -96,3 +96,13 @@ def test_what_the_log_cannot_prove_yet_is_not_exported(demo_app):
     seal(100)
     with pytest.raises(RuleBrokenError, match="govern work"):
         bundle([row.Decision for row in list_decisions()], in_folders=True)
+
+
+@pytest.mark.parametrize("content", [None, b"{}", b"[]", b"7", b"\xff"])
+def test_a_file_without_its_form_is_named(budget, content):
+    files = unpack(budget)
+    for name in files:
+        changed = {other: data for other, data in files.items() if other != name}
+        if content is not None:
+            changed[name] = content
+        assert any(fault.startswith(f"{name}:") for fault in refusal(pack(changed))), name

@@ -6,11 +6,12 @@ report says so plainly.
 
 import json
 from base64 import b64decode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from govern.audit.rules.heads import Head, fingerprint, is_signed, parse_head
+from govern.audit.rules.heads import Head, fingerprint, parse_head
 from govern.audit.rules.merkle import extends, includes, leaf_hash
 from govern.counting.electors import parse_motion
 from govern.counting.errors import CountingError
@@ -45,11 +46,15 @@ def verify(data: bytes, *, key: str | None = None, witness: Head | None = None) 
     files = unpack(data)
     report.checked.append("Every byte of the archive is where it belongs.")
     manifest = _load(files, "manifest.json")
-    if manifest.get("format") != FORMAT:
+    if not isinstance(manifest, Mapping) or manifest.get("format") != FORMAT:
         raise InputError(f"manifest.json: its format must be {FORMAT}.")
-    _check_files(report, files, manifest)
-    signer = _check_signature(report, files)
-    head = _check_log(report, files, signer)
+    with _shape_of("manifest.json"):
+        _check_files(report, files, manifest)
+    with _shape_of("signature.json"):
+        signer = _check_signature(report, files)
+    head = _head(files)
+    with _shape_of("audit.json"):
+        _check_log(report, files, head, signer)
     for folder in manifest.get("decisions", []):
         try:
             _check_decision(report, files, folder)
@@ -57,6 +62,23 @@ def verify(data: bytes, *, key: str | None = None, witness: Head | None = None) 
             report.faults.append(f"{folder}: it cannot be recounted: {error}")
     _check_trust(report, files, head, key=key, witness=witness)
     return report
+
+
+@contextmanager
+def _shape_of(name: str) -> Iterator[None]:
+    """InputError naming the file when its content does not have the form of an export."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise InputError(f"{name}: it does not have the form of an export ({type(error).__name__}: {error}).") from None
+
+
+def _head(files: Mapping[str, bytes]) -> Head:
+    _load(files, "head.json")
+    try:
+        return parse_head(files["head.json"])
+    except InputError:
+        raise InputError("head.json: it is no signed head, or was changed after it was signed.") from None
 
 
 def _load(files: Mapping[str, bytes], name: str) -> Any:
@@ -99,9 +121,7 @@ def _signs(public_key: bytes, signature: bytes, data: bytes) -> bool:
     return True
 
 
-def _check_log(report: Report, files: Mapping[str, bytes], signer: bytes) -> Head:
-    head = parse_head(files["head.json"])
-    report.need(is_signed(head), "head.json: its signature does not hold.")
+def _check_log(report: Report, files: Mapping[str, bytes], head: Head, signer: bytes) -> None:
     report.need(head.public_key == signer, "head.json: it is signed by another key than the manifest.")
     entries = _load(files, "audit.json")["entries"]
     for entry in entries:
@@ -110,7 +130,6 @@ def _check_log(report: Report, files: Mapping[str, bytes], signer: bytes) -> Hea
         proved = includes(head.root, leaf, entry["position"], head.size, path)
         report.need(proved, f"audit.json: entry {entry['id']} does not stand under the signed head.")
     report.checked.append(f"{len(entries)} entries of the audit log stand under the signed head of {head.size}.")
-    return head
 
 
 def _logged(files: Mapping[str, bytes]) -> list[dict[str, Any]]:
@@ -181,7 +200,8 @@ def _check_trust(
         report.need(pinned, f"head.json: it is signed by {head.key_id}, not by the key you named.")
         report.checked.append("The signing key is the one you named.")
     if witness is not None:
-        _check_witness(report, files, head, witness)
+        with _shape_of("heads.json"):
+            _check_witness(report, files, head, witness)
     if key is None and witness is None:
         report.trust = (
             "Nobody outside vouches for the signing key: name its fingerprint with --key, or give a head kept earlier "
