@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from govern.cli import refuse
-from govern.cli.running import make_app
+from govern.cli.checking import require_database
+from govern.cli.running import make_app, opened
 from govern.kernel.errors import InputError
 
 MOST = 1_000_000
@@ -19,15 +20,16 @@ MOST = 1_000_000
 @click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
 def export(number: str | None, out: Path, *, everything: bool) -> None:
     """Write the dossier of a decision (or all) as a bundle that `govern verify` recomputes."""
+    if (number is None) is not everything:
+        raise click.UsageError("Say either --decision NUMBER or --all.")
     from govern.audit.actions import SEALED_AT_ONCE, seal
     from govern.desk.queries.bundle import bundle
     from govern.extensions import db
     from govern.kernel.errors import NotFoundError
     from govern.votes.queries import get_decision_by_number, list_decisions
 
-    if (number is None) is not everything:
-        raise click.UsageError("Say either --decision NUMBER or --all.")
-    with make_app().app_context():
+    with opened(make_app()):
+        require_database()
         while seal() == SEALED_AT_ONCE:
             db.session.commit()
         db.session.commit()
@@ -38,7 +40,10 @@ def export(number: str | None, out: Path, *, everything: bool) -> None:
         except NotFoundError:
             refuse(f"There is no decision {number}. The register lists them as year-number, such as 2026-014.")
         data = bundle(chosen, in_folders=everything)
-    out.write_bytes(data)
+    try:
+        out.write_bytes(data)
+    except OSError as error:
+        refuse(f"{out}: {error.strerror}. Nothing was written.")
     click.echo(f"{out}: {len(chosen)} decisions, {len(data)} bytes.")
 
 

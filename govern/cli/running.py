@@ -9,6 +9,7 @@ import click
 from flask import Flask
 
 from govern import config
+from govern.kernel.errors import GovernError
 
 
 def make_app(mode: str | None = None, instance: str | None = None) -> Flask:
@@ -25,12 +26,19 @@ def make_app(mode: str | None = None, instance: str | None = None) -> Flask:
 
 @contextmanager
 def opened(app: Flask) -> Iterator[Flask]:
-    """Inside, ``app`` and its database can be used; afterwards its connections are closed."""
+    """Inside, ``app`` and its database can be used; afterwards its connections are closed.
+
+    GovernError in one sentence when the database cannot be reached.
+    """
+    from sqlalchemy.exc import OperationalError
+
     from govern.extensions import db
 
     with app.app_context():
         try:
             yield app
+        except OperationalError as error:
+            raise GovernError(f"The database does not answer: {str(error.orig).partition(chr(10))[0]}") from error
         finally:
             db.session.remove()
             db.engine.dispose()
@@ -69,8 +77,8 @@ def serve(host: str, port: int) -> None:
     """Serve the cluster in production (one process; behind a proxy that speaks HTTPS)."""
     from govern.cli.serving import serve_production
 
-    # A demonstration's folder must not be served to others by mistake.
-    serve_production(make_app(mode=os.environ.get("GOVERN_MODE", config.PRODUCTION)), host, port)
+    # Whatever GOVERN_MODE says: a demonstration is never served to others, and no key of one is made here.
+    serve_production(make_app(mode=config.PRODUCTION), host, port)
 
 
 @click.command()

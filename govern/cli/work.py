@@ -10,7 +10,8 @@ import structlog
 from flask import Flask
 
 from govern.cli import refuse
-from govern.cli.running import make_app
+from govern.cli.checking import require_database
+from govern.cli.running import make_app, opened
 
 PAUSE_SECONDS = 3
 STOP_SECONDS = 30
@@ -22,6 +23,8 @@ log = structlog.get_logger()
 def work(once: bool) -> None:  # noqa: FBT001 - click passes options by name
     """Send mails, run jobs, declare votes that closed and reviews that lapsed."""
     app = make_app()
+    with opened(app):
+        require_database()
     if once:
         failed = run_round(app)
         if failed:
