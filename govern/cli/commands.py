@@ -2,7 +2,7 @@
 
 import click
 
-from govern.cli import bundles, checking, copies, importing, recount, running, work
+from govern.cli import bundles, checking, copies, founding, importing, recount, running, work
 
 
 def attach(group: click.Group) -> None:
@@ -10,7 +10,7 @@ def attach(group: click.Group) -> None:
     for command in (
         running.demo,
         running.serve,
-        running.init,
+        founding.init,
         running.upgrade,
         work.work,
         checking.check,

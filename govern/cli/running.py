@@ -1,4 +1,4 @@
-"""Start, prepare and upgrade an installation."""
+"""Start and upgrade an installation."""
 
 import os
 from collections.abc import Iterator
@@ -79,13 +79,6 @@ def serve(host: str, port: int) -> None:
 
     # Whatever GOVERN_MODE says: a demonstration is never served to others, and no key of one is made here.
     serve_production(make_app(mode=config.PRODUCTION), host, port)
-
-
-@click.command()
-def init() -> None:
-    """Create the database of a new installation."""
-    migrate_database(make_app())
-    click.echo("The database is ready.")
 
 
 @click.command()

@@ -266,10 +266,31 @@ def test_the_demo_offers_one_sign_in_per_role_on_this_machine_only(demo, house):
     assert "Sorriso Dental Centre" in client.get("/account").text
 
 
+def test_the_demo_offers_everybody_else_in_a_list(demo, house):
+    member, _delegate, _staff = house
+    factories.delegate(member, "Idris Kaya", Role.ALTERNATE)
+    another = factories.delegate(member, "Nuno Faria", Role.ALTERNATE)
+    db.session.commit()
+    of = select(Appointment.id).where(Appointment.user_id == another.id)
+    chosen = {"appointment": str(db.session.scalar(of)), "next": "/account"}
+    client = demo.test_client()
+    door = client.get("/sign-in").text
+    assert "Sign in as Idris Kaya" in door
+    assert re.search(r"<option[^>]*>Nuno Faria, alternate delegate, ", door)
+    assert "Idris Kaya" not in "".join(re.findall(r"<option.*?</option>", door))
+    elsewhere = demo.test_client()
+    elsewhere.environ_base["REMOTE_ADDR"] = "192.0.2.1"
+    assert post(elsewhere, "/demo-sign-in", chosen).status_code == 404
+    assert post(client, "/demo-sign-in", {"appointment": "x"}).status_code == 404
+    assert post(client, "/demo-sign-in", chosen).location == "/account"
+    assert "Nuno Faria" in client.get("/account").text
+
+
 def test_without_the_demo_there_is_no_such_door(app, house):
     client = app.test_client()
     assert "Sign in as" not in client.get("/sign-in").text
     assert post(client, "/demo-sign-in/1").status_code == 404
+    assert post(client, "/demo-sign-in", {"appointment": "1"}).status_code == 404
 
 
 def test_what_expired_is_forgotten(app, house):

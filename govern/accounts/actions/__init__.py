@@ -1,7 +1,14 @@
 """What is done to people, appointments and ways to sign in."""
 
 from govern.accounts.actions.guards import Candidate, check_code, check_password, count_attempt
-from govern.accounts.actions.people import accept_invitation, add_user, appoint, end_appointment, invite
+from govern.accounts.actions.people import (
+    accept_invitation,
+    add_user,
+    appoint,
+    end_appointment,
+    invite,
+    renew_invitation,
+)
 from govern.accounts.actions.sessions import (
     INVITATION,
     LINK_JOB,
@@ -44,6 +51,7 @@ __all__ = [
     "invite",
     "mail_sign_in_link",
     "open_session",
+    "renew_invitation",
     "renew_recovery_codes",
     "save_profile",
     "set_password",

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from govern.accounts import rules
 from govern.accounts.actions import mails
 from govern.accounts.actions.sessions import INVITATION, end_links, make_link, use_link
-from govern.accounts.models import Appointment, SignInSession, User
+from govern.accounts.models import Appointment, SignInLink, SignInSession, User
 from govern.accounts.queries import find_user_by_email, valid_on
 from govern.audit.actions import record
 from govern.extensions import db
@@ -64,7 +64,13 @@ def appoint(  # noqa: PLR0913 - the fields of an appointment
 
 
 def end_appointment(actor: Actor, appointment: Appointment, *, document: str = "") -> None:
-    """End it at this instant: the person loses its rights at once (S33); votes already cast stay valid."""
+    """End it at this instant: the person loses its rights at once (S33); votes already cast stay valid.
+
+    RuleBrokenError when it has ended already: the instant it ended at is part of the record.
+    """
+    db.session.refresh(appointment, with_for_update=True)
+    if appointment.ended_at is not None:
+        raise RuleBrokenError("This appointment has ended already.")
     appointment.ended_at = clock.now()
     db.session.flush()
     record(actor, "appointment.ended", "appointment", appointment.id, after={"document": document})
@@ -114,11 +120,18 @@ def invite(  # noqa: PLR0913 - what an invitation says
         key = f"appointed:{held.id}"
         mails.new_hat(actor, user, key=key, post=post, address=sign_in_address)
         return held
-    end_links(user.id)
-    link, token = make_link(user, INVITATION)
+    link, token = renew_invitation(actor, user)
     mails.invitation(actor, user, key=f"invitation:{link.id}", post=post, address=link_address + token)
     record(actor, "invitation.sent", "user", user.id, after={"appointment": held.id})
     return held
+
+
+def renew_invitation(actor: Actor, user: User) -> tuple[SignInLink, str]:
+    """A link to accept with, and its token; every earlier link of the person stops working."""
+    end_links(user.id)
+    link, token = make_link(user, INVITATION)
+    record(actor, "invitation.made", "user", user.id, after={"until": link.expires_at})
+    return link, token
 
 
 def _check_invitation(actor: Actor, role: Role, kind: HatKind, target: int | None, document: str) -> None:

@@ -17,7 +17,7 @@ from govern.kernel.errors import NotFoundError
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
-    """Somebody of the demonstration to sign in as: one per role."""
+    """Somebody of the demonstration to sign in as."""
 
     appointment_id: int
     name: str
@@ -174,4 +174,15 @@ def list_demo_people(day: date) -> list[DemoPerson]:
         .join(User, User.id == Appointment.user_id)
     )
     rows = db.session.execute(statement.where(Appointment.id.in_(first)).order_by(place))
+    return [DemoPerson(*row) for row in rows]
+
+
+def list_demo_appointments(day: date) -> list[DemoPerson]:
+    """Everybody of the demonstration in office on ``day``, by name."""
+    statement = _with_targets(
+        select(Appointment.id, User.name, Appointment.role, _label())
+        .select_from(Appointment)
+        .join(User, User.id == Appointment.user_id)
+    )
+    rows = db.session.execute(statement.where(valid_on(day)).order_by(User.name, Appointment.id))
     return [DemoPerson(*row) for row in rows]

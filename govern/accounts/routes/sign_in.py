@@ -33,11 +33,13 @@ def _demo_here() -> bool:
 
 
 def _door(form: SignInForm) -> Response:
-    people = []
-    if _demo_here():
-        cluster = find_cluster()
-        people = queries.list_demo_people(clock.today(cluster.zone)) if cluster else []
-    return page("accounts/sign_in.html", form=form, people=people, role_names=ROLE_NAMES)
+    people, others = [], []
+    if _demo_here() and (cluster := find_cluster()):
+        people = queries.list_demo_people(clock.today(cluster.zone))
+        shown = {person.appointment_id for person in people}
+        everybody = queries.list_demo_appointments(clock.today(cluster.zone))
+        others = [person for person in everybody if person.appointment_id not in shown]
+    return page("accounts/sign_in.html", form=form, people=people, others=others, role_names=ROLE_NAMES)
 
 
 @bp.get("/sign-in")
@@ -150,13 +152,24 @@ def sign_out() -> Response:
     return redirect(url_for("accounts.sign_in"), code=303)
 
 
-@bp.post("/demo-sign-in/<int:appointment_id>")
-@public("the demonstration, on this machine only; refused everywhere else")
-def demo_sign_in(appointment_id: int) -> Response:
-    """Sign in as somebody of the story."""
+def _demo_let_in(appointment_id: int) -> Response:
     if not _demo_here():
         raise NotFoundError
     appointment = queries.get_appointment(appointment_id)
     user = queries.get_user(appointment.user_id)
     next_url = request.form.get("next")
     return let_in(user, method="demo", next_url=next_url or home(), hat_key=queries.hat_of(appointment))
+
+
+@bp.post("/demo-sign-in/<int:appointment_id>")
+@public("the demonstration, on this machine only; refused everywhere else")
+def demo_sign_in(appointment_id: int) -> Response:
+    """Sign in as somebody of the story."""
+    return _demo_let_in(appointment_id)
+
+
+@bp.post("/demo-sign-in")
+@public("the demonstration, on this machine only; refused everywhere else")
+def demo_sign_in_other() -> Response:
+    """Sign in as the person chosen in the list."""
+    return _demo_let_in(request.form.get("appointment", 0, type=int))

@@ -26,6 +26,7 @@ TABLE = {
     "accounts.second_step_create": ("public: somebody half-way in", None),
     "accounts.sign_out": ("public: ends the session of whoever asks, if there is one", None),
     "accounts.demo_sign_in": ("public: the demonstration, on this machine only; refused everywhere else", None),
+    "accounts.demo_sign_in_other": ("public: the demonstration, on this machine only; refused everywhere else", None),
     "accounts.account": ("is_signed_in", EVERYBODY),
     "accounts.account_update": ("is_signed_in", EVERYBODY),
     "accounts.switch_hat": ("is_signed_in", EVERYBODY),
