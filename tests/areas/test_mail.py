@@ -1,5 +1,6 @@
 """Mail really travels: a server with TLS and accounts, good and bad certificates, crashes and refusals."""
 
+import smtplib
 import socket
 import ssl
 import warnings
@@ -182,6 +183,17 @@ def test_one_refused_recipient_does_not_stop_the_others(app, server, certificate
     assert broken.last_error
     assert broken.sent_at is None
     assert sent.sent_at is not None
+
+
+def test_an_address_the_server_has_no_letters_for_does_not_stop_the_others(app, server, certificate, monkeypatch):
+    inbox, address = server
+    offers = smtplib.SMTP.has_extn
+    monkeypatch.setattr(smtplib.SMTP, "has_extn", lambda self, name: name != "smtputf8" and offers(self, name))
+    queue("1", "rep@jörg.example")
+    queue("2", "rep@example.org")
+    assert send_due(settings(app, address, certificate)) == 1
+    assert [got[2] for got in inbox.got] == [["rep@example.org"]]
+    assert "SMTPNotSupported" in rows()[0].last_error
 
 
 def test_a_mail_is_tried_again_later_and_later_with_the_same_number(app, certificate):
