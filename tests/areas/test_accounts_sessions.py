@@ -13,6 +13,7 @@ from govern.audit.models import AuditEntry
 from govern.extensions import db
 from govern.kernel import clock
 from govern.kernel.actor import HatKind, Role
+from govern.kernel.errors import RuleBrokenError
 from govern.notifications.models import Mail
 from tests import factories
 from tests.areas.accounts_material import (
@@ -175,6 +176,19 @@ def test_the_new_representative_is_in_place_at_once(app, house):
     assert signed.actor.roles == {Role.DELEGATE}
     assert signed.actor.member_id == member.id
     assert queries.load_signed_in(make_session(delegate)).actor.roles == frozenset()
+
+
+def test_an_appointment_ends_once_and_the_instant_stays(app, house):
+    _member, delegate, staff = house
+    actor = factories.actor_of(staff, HatKind.STAFF, Role.SECRETARIAT)
+    held = db.session.scalars(select(Appointment).where(Appointment.user_id == delegate.id)).one()
+    with clock.frozen_at(clock.now() - timedelta(days=1)):
+        actions.end_appointment(actor, held)
+    db.session.commit()
+    ended = held.ended_at
+    with pytest.raises(RuleBrokenError, match="ended already"):
+        actions.end_appointment(actor, held)
+    assert held.ended_at == ended
 
 
 def test_appointments_hold_from_the_first_to_the_last_day(app, house):
