@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from govern.accounts.models import Appointment, User
 from govern.extensions import db
+from govern.kernel import clock
 from govern.kernel.actor import HatKind, Role
 from govern.web import access
 from tests.conftest import make_app
@@ -120,3 +121,28 @@ def test_doors(house, personas, endpoint):
                     assert status not in {401, 403, 500}, (name, method, url, status)
                 else:
                     assert status in {403, 404}, (name, method, url, status)
+
+
+OPEN_TO_ANYBODY = {
+    "accounts.account": "the own account stays the person's own",
+    "accounts.password": "as above",
+    "accounts.second_step_edit": "as above",
+    "accounts.second_step_new": "as above",
+    "desk.home": "says that there is nothing to act as",
+    "dues.tariffs": "the scale is published",
+}
+
+
+def test_whose_appointments_have_ended_opens_nothing_of_the_cluster(house):
+    """A former delegate can still sign in; the register, the votes and the meetings are closed to it."""
+    person = User(name="Former Delegate", email="former@example.org", created_at=clock.now())
+    db.session.add(person)
+    db.session.commit()
+    client = house.test_client().as_user(person.id)
+    for endpoint, row in TABLE.items():
+        for rule in house.url_map.iter_rules(endpoint):
+            if "GET" not in rule.methods or row[1] is None or endpoint in OPEN_TO_ANYBODY:
+                continue
+            given = row[2] if len(row) > 2 else {}
+            url = house.url_map.bind("localhost").build(endpoint, {name: given.get(name, 1) for name in rule.arguments})
+            assert client.get(url).status_code in {403, 404}, url

@@ -92,14 +92,14 @@ def check_appointment(role: Role, document: str, *, votes_for: Iterable[str], ha
         raise RuleBrokenError("This member has a delegate. Replace the delegate, or end that appointment first.")
 
 
-def may_read(_actor: Actor) -> bool:
-    """Everybody signed in reads the register of members."""
-    return True
+def may_read(actor: Actor) -> bool:
+    """Everybody who acts as something in the cluster reads the register; whose appointment has ended does not."""
+    return actor.hat is not HatKind.NONE
 
 
-def may_read_member(_actor: Actor, _member: object) -> bool:
-    """Everybody signed in opens a member's page; what it shows depends on the hat."""
-    return True
+def may_read_member(actor: Actor, _member: object) -> bool:
+    """Who reads the register opens a member's page; what it shows depends on the hat."""
+    return may_read(actor)
 
 
 def may_keep(actor: Actor, *_objects: object) -> bool:
