@@ -1,12 +1,14 @@
 """The list of meetings, a meeting's page, its calendar file."""
 
 from datetime import UTC
+from urllib.parse import urlsplit
 
 from flask import Response, redirect, request, url_for
 from flask_login import current_user
 from icalendar import Calendar, Event, vText
 from werkzeug.wrappers import Response as Redirect
 
+from govern.config import address
 from govern.meetings import queries, rules
 from govern.meetings.forms import meeting_filter
 from govern.meetings.queries import ItemSheet, Sheet, View
@@ -81,9 +83,10 @@ def calendar(meeting: Sheet) -> Response:
 
 
 def _calendar(meeting: Sheet) -> Calendar:
-    held, link = meeting.meeting, url_for(".show", meeting_id=meeting.id, _external=True)
+    # The installation's own address, not the request's: whoever imports the file from elsewhere has the same meeting.
+    held, link = meeting.meeting, address(url_for(".show", meeting_id=meeting.id))
     event = Event()
-    event.add("uid", f"meeting-{held.id}@{request.host}")
+    event.add("uid", f"meeting-{held.id}@{urlsplit(link).hostname}")
     event.add("dtstamp", (held.cancelled_at or held.called_at or held.created_at).astimezone(UTC))
     event.add("dtstart", held.starts_at.astimezone(UTC))
     event.add("dtend", held.ends_at.astimezone(UTC))
