@@ -258,7 +258,9 @@ def test_the_calendar_file(house, sign_in):
     answer = sign_in("irene").get(address)
     assert answer.mimetype == "text/calendar"
     [event] = Calendar.from_ical(answer.data).walk("VEVENT")
-    assert event["URL"] == f"http://127.0.0.1:8000{address.removesuffix('/calendar.ics')}", "the installation's own address"
+    assert event["URL"] == f"http://127.0.0.1:8000{address.removesuffix('/calendar.ics')}", (
+        "the installation's own address"
+    )
     assert event["UID"].endswith("@127.0.0.1")
     assert (event["SUMMARY"], event["STATUS"], event["LOCATION"]) == ("Board meeting", "CONFIRMED", "Rua do Cais 4")
     assert event.decoded("DTSTART") == START
