@@ -12,11 +12,11 @@ from govern import config
 from govern.kernel.errors import GovernError
 
 
-def make_app(mode: str | None = None, instance: str | None = None) -> Flask:
-    """The application for a command, its instance folder made."""
+def make_app(mode: str | None = None, instance: str | None = None, origin: str = "") -> Flask:
+    """The application for a command, its instance folder made; ``origin`` where no setting names one."""
     from govern.app import create_app
 
-    env = dict(os.environ)
+    env = ({"GOVERN_ORIGIN": origin} if origin else {}) | dict(os.environ)
     if instance:
         env["GOVERN_INSTANCE"] = instance
     settings = config.load(env, mode=mode or _demo_mode(env))
@@ -65,7 +65,8 @@ def demo(port: int, instance: str | None) -> None:
     """Seed the story of the Aurel Coast Health Cluster when empty, and serve it on this machine."""
     from govern.cli.serving import serve_demo
 
-    app = make_app(mode=config.DEMO, instance=instance)
+    # Links in the demo's mails lead to where it is served.
+    app = make_app(mode=config.DEMO, instance=instance, origin=f"http://127.0.0.1:{port}")
     migrate_database(app)
     serve_demo(app, port)
 

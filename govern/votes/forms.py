@@ -133,7 +133,8 @@ def motion_form(
     row = type("SubjectRowHere", (SubjectRow,), shares)
     subjects: FieldList[Any] = FieldList(FormField(row), min_entries=rows + SPARE_ROWS)
     form: MotionForm = type("MotionFormHere", (MotionForm,), {"subjects": subjects})(data=data)
-    form.profile.choices = [SelectChoice(key, text) for key, text in profiles]
+    # Nothing is chosen beforehand: the wrong rule is noticed too late to be changed.
+    form.profile.choices = [SelectChoice("", _l("Choose a rule")), *(SelectChoice(key, text) for key, text in profiles)]
     return form
 
 

@@ -1,11 +1,12 @@
 """Business errors become responses here and nowhere else."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import structlog
-from flask import Flask, g, make_response, render_template, request
+from flask import Flask, current_app, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import AnonymousUserMixin
+from flask_login import AnonymousUserMixin, current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError
 from werkzeug.exceptions import HTTPException
@@ -13,6 +14,7 @@ from werkzeug.wrappers import Response
 
 from govern.extensions import db
 from govern.kernel.errors import InputError, NotAllowedError, NotFoundError, RuleBrokenError, TooManyError
+from govern.web.access import declared
 from govern.web.pages import wants_fragment
 from govern.web.shell import Shell, build_shell
 
@@ -25,12 +27,14 @@ def _ask_nothing() -> None:
     g._login_user = AnonymousUserMixin()
 
 
-def _answer(status: int, title: str, message: str) -> Response:
-    """An error page inside the frame; for an htmx swap only its main part."""
+def _answer(status: int, title: str, message: str, *, sign_in: str = "") -> Response:
+    """An error page inside the frame; for an htmx swap only its main part. ``sign_in``: where to, and back again."""
     db.session.rollback()
     shell = Shell() if status >= 500 else build_shell()  # noqa: PLR2004 - a broken server must not query again
     template = "errors/fragment.html" if wants_fragment() else "errors/error.html"
-    response = make_response(render_template(template, code=status, title=title, message=message, shell=shell), status)
+    response = make_response(
+        render_template(template, code=status, title=title, message=message, shell=shell, sign_in=sign_in), status
+    )
     response.vary.add("HX-Request")
     return response
 
@@ -86,7 +90,22 @@ def _busy(error: Exception) -> Response:
     return response
 
 
+def _came_from() -> str:
+    """Path of our own page that held the form, or ""."""
+    parts = urlsplit(request.referrer or "")
+    return parts.path + (f"?{parts.query}" if parts.query else "") if parts.netloc == request.host else ""
+
+
 def _forged(_error: Exception) -> Response:
+    rule = declared(current_app, request.endpoint) if request.endpoint else None
+    private = rule is not None and not rule.startswith("public")
+    if private and not current_user.is_authenticated:
+        return _answer(
+            400,
+            _("This page is too old"),
+            _("Your session has ended. Sign in again and send the form once more: what you typed is kept in this tab."),
+            sign_in=url_for(current_app.config["SIGN_IN_ENDPOINT"], next=_came_from()),
+        )
     return _answer(
         400,
         _("This page is too old"),

@@ -189,7 +189,7 @@ def test_standing_of_the_story(billed, at_d):
     late = found["M19"]
     assert (late.days_overdue, late.owed_minor, late.overdue_minor) == (150, 22500, 22500)
     assert late.reason == (
-        "Your second 2026 instalment of EUR 225.00 is 150 days late, and the vote is suspended after more than 90 days."
+        "The second 2026 instalment of EUR 225.00 is 150 days late, and the vote is suspended after more than 90 days."
     )
     assert late.way_out == (
         "Pay EUR 225.00 or ask the secretariat for a payment plan; "

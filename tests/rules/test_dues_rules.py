@@ -207,15 +207,15 @@ def test_the_vote_is_suspended_after_more_than_90_days(days, good):
 
 def test_sentences_say_cause_and_way_out():
     suspended = standing([due(150)], 0, LATE, ON)
-    assert suspended.reason.startswith("Your second 2026 instalment of EUR 225.00 is 150 days late, and the vote is")
+    assert suspended.reason.startswith("The second 2026 instalment of EUR 225.00 is 150 days late, and the vote is")
     assert suspended.way_out.startswith("Pay EUR 225.00 or ask the secretariat for a payment plan; the right to vote")
     late = standing([due(1)], 100_00, LATE, ON)
-    assert late.reason == "Your second 2026 instalment of EUR 225.00, EUR 125.00 of it still open, is 1 day late."
+    assert late.reason == "The second 2026 instalment of EUR 225.00, EUR 125.00 of it still open, is 1 day late."
     assert late.way_out.endswith("by Wed 17 Feb 2027; after that day the vote is suspended.")
     assert standing([due(0)], 0, LATE, ON).reason.endswith("is due today.")
     coming = standing([due(-10)], 0, LATE, ON)
     assert (coming.reason, coming.way_out) == (
-        "Your second 2026 instalment of EUR 225.00 is due on Mon 30 Nov 2026.",
+        "The second 2026 instalment of EUR 225.00 is due on Mon 30 Nov 2026.",
         "",
     )
 

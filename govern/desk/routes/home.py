@@ -50,7 +50,7 @@ KINDS = {
         lambda t: _("Meeting: %(title)s", title=t), "meetings.show", "meeting_id", "calendar", lazy("See the agenda")
     ),
     "minutes": Kind(
-        lambda t: _("Minutes: %(title)s", title=t), "meetings.show", "meeting_id", "file-text", lazy("Read minutes")
+        lambda t: _("Minutes: %(title)s", title=t), "meetings.minutes", "meeting_id", "file-text", lazy("Read minutes")
     ),
     "task_declined": Kind(
         lambda t: _("Declined: %(title)s", title=t), "tasks.show", "task_id", "list-checks", lazy("Find another owner")

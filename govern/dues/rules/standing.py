@@ -119,7 +119,7 @@ def _in_credit(credit: int, policy: Policy) -> Standing:
 
 
 def _reason(oldest: Due, open_minor: int, policy: Policy, on: date) -> str:
-    what = f"Your {oldest.what} of {_money(oldest.amount_minor, policy)}"
+    what = f"The {oldest.what} of {_money(oldest.amount_minor, policy)}"
     days = (on - oldest.due_on).days
     if days <= 0:
         return f"{what} is due {'today' if days == 0 else f'on {day_text(oldest.due_on)}'}."

@@ -58,10 +58,11 @@
     texts(form).forEach((node) => { if (node.name in typed && !node.value) node.value = typed[node.name]; });
   }
   const forgetSent = () => {
-    // Going back to a form that never arrived must find its text again, so history steps clear nothing.
+    // A form that never arrived must find its text again: history steps clear nothing, a failure ends only the waiting.
     if (performance.getEntriesByType("navigation")[0]?.type === "back_forward") return;
+    const taken = !find("[data-failed]");
     Object.keys(store || {}).filter((name) => name.startsWith(SENT)).forEach((name) => {
-      store.removeItem(DRAFT + name.slice(SENT.length));
+      if (taken) store.removeItem(DRAFT + name.slice(SENT.length));
       store.removeItem(name);
     });
   };
