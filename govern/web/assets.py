@@ -3,12 +3,14 @@
 import hashlib
 from functools import cache
 from pathlib import Path
+from wsgiref.headers import Headers
 
 from flask import Flask, abort, send_from_directory
 from werkzeug.wrappers import Response
 from whitenoise import WhiteNoise
 
 from govern.web.access import public
+from govern.web.headers import HEADERS
 
 STATIC = Path(__file__).parents[1] / "static"
 YEAR = 31_536_000
@@ -28,8 +30,20 @@ def static(filename: str) -> Response:
     return send_from_directory(STATIC, filename, max_age=YEAR)
 
 
+def _add_headers(headers: Headers, _path: str, _url: str) -> None:
+    for name, value in HEADERS.items():
+        headers[name] = value
+
+
 def init_app(app: Flask) -> None:
     """Install the ``asset`` global, the fallback route and WhiteNoise in front."""
     app.jinja_env.globals["asset"] = asset
     app.add_url_rule("/static/<path:filename>", "static", static)
-    app.wsgi_app = WhiteNoise(app.wsgi_app, root=STATIC, prefix="static/", max_age=YEAR)  # type: ignore[method-assign]
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=STATIC,
+        prefix="static/",
+        max_age=YEAR,
+        allow_all_origins=False,
+        add_headers_function=_add_headers,
+    )

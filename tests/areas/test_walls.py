@@ -10,6 +10,7 @@ from govern.cluster.actions import draw_number
 from govern.cluster.models import NumberSeries
 from govern.extensions import db, login_manager
 from govern.web import access
+from govern.web.headers import HEADERS
 from tests import factories as make
 
 
@@ -175,3 +176,10 @@ def test_a_writer_that_cannot_lock_the_file_keeps_nobody_waiting(tmp_path, monke
     for _try in range(2):
         with pytest.raises(FileNotFoundError):
             queue.take(1)
+
+
+def test_static_files_carry_the_same_headers(app):
+    with app.test_client().get("/static/css/app.css") as answer:
+        assert answer.status_code == 200
+        assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
+        assert "Access-Control-Allow-Origin" not in answer.headers
