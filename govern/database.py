@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, event
 from sqlalchemy.types import TypeDecorator
@@ -39,6 +40,17 @@ class Instant(TypeDecorator[datetime]):
             raise ValueError("an instant must be aware")
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def bind_processor(self, dialect: Dialect) -> Any:
+        """SQLite: SQLAlchemy's own text for an instant, made several times faster."""
+        if dialect.name != "sqlite":
+            return super().bind_processor(dialect)
+
+        def process(value: datetime | None) -> str | None:
+            bare = self.process_bind_param(value, dialect)
+            return None if bare is None else bare.isoformat(" ", "microseconds")
+
+        return process
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
         """From the database: always aware, always UTC."""
@@ -103,19 +115,21 @@ def _begin_postgres(connection: Connection) -> None:
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")
 
 
-class _WriteQueue:
+class WriteQueue:
     """One writer at a time, first come first served: within this process (lock), between processes (flock).
 
     SQLite's own busy handler sleeps and polls, which starves writers; with a queue the worst wait fell tenfold.
     """
 
     def __init__(self, path: str) -> None:
+        """``path``: the file whose lock stands between processes."""
         self.path = path
         self.lock = threading.Lock()
         self.holder: tuple[int, int] | None = None
         self.handle: tuple[int, int] | None = None
 
     def take(self, connection_key: int) -> None:
+        """Wait for the turn; TimeoutError after LOCK_WAIT_SECONDS, RuntimeError where this thread already has it."""
         me = threading.get_ident()
         if self.holder is not None and self.holder[1] == me and self.lock.locked():
             raise RuntimeError("this thread already has a writing transaction open")
@@ -129,6 +143,7 @@ class _WriteQueue:
         self.holder = (connection_key, me)
 
     def drop(self, connection_key: int) -> None:
+        """Let the next one in, if it was this connection's turn."""
         if self.holder is not None and self.holder[0] == connection_key:
             self.holder = None
             fcntl.flock(self._file(), fcntl.LOCK_UN)
@@ -141,6 +156,9 @@ class _WriteQueue:
         return self.handle[1]
 
 
+queues = WeakKeyDictionary[Engine, WriteQueue]()
+"""The write queue of each SQLite engine."""
+
 PRAGMAS = (
     "busy_timeout=30000",  # first: even the switch to WAL can meet a lock
     "journal_mode=WAL",
@@ -151,7 +169,8 @@ PRAGMAS = (
 )
 
 
-def _connect_sqlite(dbapi: Any, _record: Any) -> None:
+def set_up_sqlite(dbapi: Any, _record: Any) -> None:
+    """Settings of every connection to SQLite."""
     dbapi.isolation_level = None  # the driver never begins by itself; the begin listener does
     cursor = dbapi.cursor()
     for pragma in PRAGMAS:
@@ -160,23 +179,24 @@ def _connect_sqlite(dbapi: Any, _record: Any) -> None:
 
 
 def _prepare_sqlite(engine: Engine) -> None:
-    queue = _WriteQueue(f"{engine.url.database}.writelock")
+    queue = WriteQueue(f"{engine.url.database}.writelock")
 
     def begin(connection: Connection) -> None:
         fairy = connection.connection
+        driver: Any = fairy.dbapi_connection
         reading = _mode.get() == READ
+        # Straight to the driver: every request pays for these.
         if fairy.info.get("reading") is not reading:
-            connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+            driver.execute(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
             fairy.info["reading"] = reading
         if reading:
-            connection.exec_driver_sql("BEGIN DEFERRED")
+            driver.execute("BEGIN DEFERRED")
             return
-        key = id(fairy.dbapi_connection)
-        queue.take(key)
+        queue.take(id(driver))
         try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            driver.execute("BEGIN IMMEDIATE")
         except BaseException:
-            queue.drop(key)
+            queue.drop(id(driver))
             raise
 
     def then_drop(act: Any) -> Any:
@@ -188,7 +208,8 @@ def _prepare_sqlite(engine: Engine) -> None:
 
         return wrapped
 
-    event.listen(engine, "connect", _connect_sqlite)
+    queues[engine] = queue
+    event.listen(engine, "connect", set_up_sqlite)
     event.listen(engine, "begin", begin)
     # The engine's commit and rollback events fire before the driver acts; the queue may only move on afterwards.
     dialect: Any = engine.dialect

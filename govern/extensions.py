@@ -1,11 +1,16 @@
 """Flask extensions, unbound. Imports nothing from govern."""
 
+from functools import cache
+
+import flask_wtf.csrf
+from flask import session
 from flask_babel import Babel
 from flask_htmx import HTMX
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
 
@@ -24,9 +29,23 @@ class Model(DeclarativeBase):
     )
 
 
+class SignIns(LoginManager):  # type: ignore[misc]  # Flask-Login has no types
+    """Flask-Login without what Govern does not use: the remember-me cookie, sign-in by header, binding to an address.
+
+    The session's token is what protects it; binding it to an address would sign out every phone that changes networks.
+    """
+
+    def _load_user(self) -> None:
+        token = session.get("_user_id")
+        self._update_request_context_with_user(self._user_callback(token) if token else None)
+
+
+# Flask-WTF makes what signs a form's token anew for every request; from the same secret it is always the same.
+flask_wtf.csrf.URLSafeTimedSerializer = cache(URLSafeTimedSerializer)
+
 db = SQLAlchemy(model_class=Model, disable_autonaming=True)
 migrate = Migrate()
-login_manager = LoginManager()
+login_manager = SignIns()
 csrf = CSRFProtect()
 htmx = HTMX()
 babel = Babel()

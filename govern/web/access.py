@@ -34,7 +34,8 @@ def actor() -> Actor:
 
 def find_actor() -> Actor | None:
     """The actor, or None for a visitor."""
-    return actor() if current_user and current_user.is_authenticated else None
+    found: Actor | None = getattr(current_user._get_current_object() if current_user else None, "actor", None)
+    return found
 
 
 def allow(rule: Rule, **loaders: Callable[[Any], Any]) -> Callable[[View], View]:
@@ -43,12 +44,13 @@ def allow(rule: Rule, **loaders: Callable[[Any], Any]) -> Callable[[View], View]
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(**kwargs: Any) -> Any:
-            if not current_user.is_authenticated:
+            me = find_actor()
+            if me is None:
                 return _ask_to_sign_in()
             if any(isinstance(value, int) and value > LARGEST_KEY for value in kwargs.values()):
                 raise NotFoundError
             loaded = {name: load(kwargs.pop(f"{name}_id")) for name, load in loaders.items()}
-            if not rule(actor(), *loaded.values()):
+            if not rule(me, *loaded.values()):
                 raise NotAllowedError
             return view(**kwargs, **loaded)
 

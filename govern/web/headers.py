@@ -20,14 +20,16 @@ HEADERS = {
 
 def init_app(app: Flask) -> None:
     """Add the headers; no page is kept by any cache. Asks the database nothing: it may be what has failed."""
-    https = app.config["GOVERN"].https
+    always = dict(HEADERS)
+    if app.config["GOVERN"].https:
+        always["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    named = [(name.lower(), name, value) for name, value in always.items()]
 
     @app.after_request
     def add(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        if https:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-        if request.endpoint != "static":
-            response.headers.setdefault("Cache-Control", "no-store")
+        given = response.headers
+        taken = {name.lower() for name, _value in given}
+        given.extend((name, value) for key, name, value in named if key not in taken)
+        if request.endpoint != "static" and "cache-control" not in taken:
+            given.add("Cache-Control", "no-store")
         return response

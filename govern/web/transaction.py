@@ -20,6 +20,8 @@ class GovernApp(Flask):
     def dispatch_request(self) -> Response:
         """Run the view, then commit or roll back."""
         response = self.make_response(super().dispatch_request())
+        if not db.session.registry.has():
+            return response
         if request.method not in SAFE and response.status_code < FIRST_ERROR:
             db.session.commit()
         else:

@@ -264,8 +264,8 @@ def test_a_ballot_that_waited_beyond_the_deadline_is_too_late(monkeypatch):
     late = vote.closes_at
     found = queries.find_paper
 
-    def slow(actor, vote_id):
-        paper = found(actor, vote_id)
+    def slow(actor, vote_id, work):
+        paper = found(actor, vote_id, work)
         monkeypatch.setattr(clock, "now", lambda: late)
         return paper
 

@@ -171,7 +171,7 @@ def test_a_database_that_fails_still_gets_an_answer_with_its_headers(app, monkey
 
 
 def test_a_writer_that_cannot_lock_the_file_keeps_nobody_waiting(tmp_path, monkeypatch):
-    queue = database._WriteQueue(str(tmp_path / "missing" / "lock"))
+    queue = database.WriteQueue(str(tmp_path / "missing" / "lock"))
     monkeypatch.setattr(database, "LOCK_WAIT_SECONDS", 0.2)
     for _try in range(2):
         with pytest.raises(FileNotFoundError):

@@ -11,9 +11,9 @@ from govern.accounts.keys import token_hash
 from govern.accounts.models import Appointment, SignInSession, User
 from govern.accounts.rules import hat_key
 from govern.cluster.queries import CLUSTER_COLUMNS, CLUSTERS, DEPARTMENTS, ClusterProfile, cluster_of
-from govern.extensions import db
 from govern.kernel import clock
 from govern.kernel.actor import Actor, HatKind, Role
+from govern.prepared import Prepared
 
 # The row types are offered here for annotations above; the tables themselves stay private to this area.
 __all__ = ["Appointment", "User"]
@@ -77,7 +77,7 @@ def valid_on(day: date) -> ColumnElement[bool]:
 def load_signed_in(token: str) -> SignedIn | None:
     """The person whose session token this is, or None when it is unknown, expired or revoked. One statement."""
     values = {"token_hash": token_hash(token), "now": clock.now()}
-    found = db.session.connection().execute(_SIGNED_IN, values).all()
+    found = _SIGNED_IN.all_at_once(values)
     if not found:
         return None
     first = found[0]
@@ -155,8 +155,7 @@ def _statement() -> Select[*tuple[Any, ...]]:
     )
 
 
-# Built once: composing a statement costs more than running it.
-_SIGNED_IN = _statement()
+_SIGNED_IN = Prepared(_statement())
 
 
 def _holds(row: Row[*tuple[Any, ...]], day: date) -> bool:

@@ -9,7 +9,5 @@ bp = Blueprint("accounts", __name__)
 # The people of the cluster are a place of their own in the navigation; the own account is not part of it.
 people_bp = Blueprint("people", __name__)
 login_manager.user_loader(load_signed_in)
-# The session's token is what protects it; binding it to an address would sign out every phone that changes networks.
-login_manager.session_protection = None
 
 from govern.accounts.routes import account, people, second_step, sign_in  # noqa: E402, F401 - the views need ``bp``

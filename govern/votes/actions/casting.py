@@ -14,6 +14,7 @@ from govern.extensions import db
 from govern.kernel import clock
 from govern.kernel.actor import Actor
 from govern.kernel.errors import NotFoundError, RuleBrokenError
+from govern.prepared import Prepared, Work
 from govern.votes import queries, rules
 from govern.votes.models import Ballot, Vote
 from govern.votes.rules import Choice, state_of
@@ -27,8 +28,10 @@ def _replacing(insert: Any) -> Any:
     return statement.on_conflict_do_update(index_elements=["elector_id"], set_=new)
 
 
-# Built once: composing a statement costs more than running it.
-_REPLACING = {"sqlite": _replacing(sqlite_insert), "postgresql": _replacing(postgres_insert)}
+_REPLACING = {
+    name: Prepared(_replacing(insert), ("elector_id", *_COLUMNS))
+    for name, insert in (("sqlite", sqlite_insert), ("postgresql", postgres_insert))
+}
 
 
 def cast_ballot(actor: Actor, vote: Vote, choice: Choice) -> str:
@@ -40,9 +43,12 @@ def cast_ballot(actor: Actor, vote: Vote, choice: Choice) -> str:
     return cast_by_key(actor, vote.id, choice)
 
 
-def cast_by_key(actor: Actor, vote_id: int, choice: Choice) -> str:
-    """``cast_ballot`` for a vote that was not loaded; NotFoundError when there is none."""
-    paper = queries.find_paper(actor, vote_id)
+def cast_by_key(actor: Actor, vote_id: int, choice: Choice, work: Work | None = None) -> str:
+    """``cast_ballot`` for a vote that was not loaded; NotFoundError when there is none.
+
+    ``work``: a writing transaction to use instead of the session's.
+    """
+    paper = queries.find_paper(actor, vote_id, work)
     if paper is None:
         raise NotFoundError
     # The clock is read behind the lock: a ballot that waited for it beyond the closing time is too late.
@@ -70,8 +76,7 @@ def cast_by_key(actor: Actor, vote_id: int, choice: Choice) -> str:
         "salt": salt,
         "receipt": receipt,
     }
-    connection = db.session.connection()
-    connection.execute(_REPLACING[connection.dialect.name], values)
+    _REPLACING[db.engine.dialect.name].run(values, work)
     action = "ballot.replaced" if paper.again else "ballot.cast"
-    record(actor, action, "vote", vote_id, after={"elector": paper.code, "commitment": committed})
+    record(actor, action, "vote", vote_id, after={"elector": paper.code, "commitment": committed}, work=work)
     return receipt

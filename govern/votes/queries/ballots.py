@@ -18,6 +18,7 @@ from govern.counting.rule_text import needed_today
 from govern.extensions import db
 from govern.kernel import clock
 from govern.kernel.actor import Actor, HatKind
+from govern.prepared import Prepared, Work
 from govern.votes.models import Ballot, Elector, Motion, RollBlock, Vote
 from govern.votes.rules import Choice, ElectorKind, check_closed, state_of
 
@@ -115,12 +116,11 @@ def _paper(mine: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     )
 
 
-# Built once: composing a statement costs more than running it.
-_PAPER_OF_MEMBER = _paper(and_(Elector.member_id == bindparam("holder"), Elector.kind == ElectorKind.MEMBER))
-_PAPER_OF_SEAT = _paper(Elector.seat_id == bindparam("holder"))
+_PAPER_OF_MEMBER = Prepared(_paper(and_(Elector.member_id == bindparam("holder"), Elector.kind == ElectorKind.MEMBER)))
+_PAPER_OF_SEAT = Prepared(_paper(Elector.seat_id == bindparam("holder")))
 
 
-def find_paper(actor: Actor, vote_id: int) -> Row[*tuple[Any, ...]] | None:
+def find_paper(actor: Actor, vote_id: int, work: Work | None = None) -> Any:
     """The vote's dates and the actor's place on its roll (null where there is none); None for an unknown vote."""
     by_member = actor.hat is HatKind.MEMBER
     values = {
@@ -128,7 +128,8 @@ def find_paper(actor: Actor, vote_id: int) -> Row[*tuple[Any, ...]] | None:
         "user_id": actor.user_id,
         "holder": actor.member_id if by_member else actor.seat_id,
     }
-    return db.session.connection().execute(_PAPER_OF_MEMBER if by_member else _PAPER_OF_SEAT, values).one_or_none()
+    found = (_PAPER_OF_MEMBER if by_member else _PAPER_OF_SEAT).all(values, work)
+    return found[0] if found else None
 
 
 def turnout_of(vote: Vote) -> Turnout:
