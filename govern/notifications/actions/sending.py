@@ -29,7 +29,8 @@ PORTS = {STARTTLS: 587, TLS: 465, PLAIN: 25}
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 TIMEOUT_SECONDS = 20
 LONGEST_ERROR = 500
-# Refused recipient, sender or text, an address this server has no letters for, or a header that cannot be written. Everything else is about the connection.
+# Refused recipient, sender or text, an address this server has no letters for, a header that cannot be written.
+# Everything else is about the connection.
 ABOUT_ONE_MAIL = (
     smtplib.SMTPRecipientsRefused,
     smtplib.SMTPSenderRefused,
