@@ -105,10 +105,12 @@ def _link(app: Flask, user_id: int) -> str:
     from govern import config, database
     from govern.accounts.actions import renew_invitation
     from govern.accounts.queries import get_user
+    from govern.audit.actions import record
     from govern.extensions import db
 
     database.set_mode(database.WRITE)
-    _record, token = renew_invitation(INSTALLER, get_user(user_id))
+    link, token = renew_invitation(get_user(user_id))
+    record(INSTALLER, "invitation.made", "user", user_id, after={"until": link.expires_at})
     db.session.commit()
     with app.test_request_context():
         return config.address(url_for("accounts.invitation", token=token))

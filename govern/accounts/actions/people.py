@@ -120,18 +120,16 @@ def invite(  # noqa: PLR0913 - what an invitation says
         key = f"appointed:{held.id}"
         mails.new_hat(actor, user, key=key, post=post, address=sign_in_address)
         return held
-    link, token = renew_invitation(actor, user)
+    link, token = renew_invitation(user)
     mails.invitation(actor, user, key=f"invitation:{link.id}", post=post, address=link_address + token)
     record(actor, "invitation.sent", "user", user.id, after={"appointment": held.id})
     return held
 
 
-def renew_invitation(actor: Actor, user: User) -> tuple[SignInLink, str]:
+def renew_invitation(user: User) -> tuple[SignInLink, str]:
     """A link to accept with, and its token; every earlier link of the person stops working."""
     end_links(user.id)
-    link, token = make_link(user, INVITATION)
-    record(actor, "invitation.made", "user", user.id, after={"until": link.expires_at})
-    return link, token
+    return make_link(user, INVITATION)
 
 
 def _check_invitation(actor: Actor, role: Role, kind: HatKind, target: int | None, document: str) -> None:

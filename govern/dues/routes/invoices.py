@@ -15,6 +15,7 @@ from govern.dues.routes import bp
 from govern.dues.rules import lines_of
 from govern.kernel import clock
 from govern.kernel.money import major_text
+from govern.ledger.rules import may_read_books
 from govern.members.queries import Card, get_card
 from govern.web.access import actor, allow
 from govern.web.forms import attempt, say
@@ -46,6 +47,7 @@ def invoice(invoice: Invoice) -> Response:
         cluster=get_cluster(),
         today=today,
         keeps=rules.may_keep_dues(actor()),
+        reads_books=may_read_books(actor()),
     )
 
 

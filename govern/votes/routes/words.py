@@ -149,7 +149,8 @@ def locked(own: OwnLine, *, may_cast: bool, is_voter: bool, help_email: str) -> 
         return Locked(_("You have no vote here"), cause, ask, _("Write to the secretariat"))
     if not own.elector.entitled:
         href = url_for("dues.mine") if "dues.mine" in current_app.view_functions and own.elector.member_id else None
-        return Locked(_("You cannot vote"), own.elector.reason, href, _("See what is owed"))
+        fixed = _("The roll is as it was when the vote opened: what is paid since counts for the next vote.")
+        return Locked(_("You cannot vote"), f"{own.elector.reason} {fixed}", href, _("See what is owed"))
     if not may_cast:
         cause = _("The vote of %(name)s is cast by its delegate or an alternate.", name=own.elector.label)
         return Locked(_("You do not cast this vote"), cause, ask, _("Write to the secretariat"))
