@@ -1,0 +1,69 @@
+"""Measure, print the table, and write RESULTS.md when everything was measured."""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bench import report
+from bench.ballots import Sizes, ballot_rows
+from bench.facts import machine_facts
+from bench.figures import Row
+from bench.installation import ENGINES, Installation, installed
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the command line asked for."""
+
+    quick: bool
+    million: bool
+    only: frozenset[str]
+
+    def wants(self, name: str) -> bool:
+        """Whether this part is to be measured."""
+        return not self.only or name in self.only
+
+
+def ballots(inst: Installation, choices: Choices) -> Iterator[Row]:
+    """Ballots, and what they cost among many."""
+    sizes = Sizes(electors=300 if choices.quick else 1500, stored=1_000_000 if choices.million else 100_000)
+    return ballot_rows(inst, sizes, growth=choices.wants("growth") and not choices.quick)
+
+
+PARTS: dict[str, Callable[[Installation, Choices], Iterator[Row]]] = {"ballot": ballots}
+
+
+def main(arguments: list[str]) -> int:
+    """Measure; 0 when every target is met, 1 otherwise."""
+    options = parser().parse_args(arguments)
+    choices = Choices(options.quick, options.million, frozenset(options.only.split(",") if options.only else ()))
+    facts = machine_facts()
+    rows: list[Row] = []
+    for engine in options.engine.split(",") if options.engine else ENGINES:
+        for name, part in PARTS.items():
+            if choices.wants(name):
+                began = time.monotonic()
+                with installed(engine) as inst:
+                    rows += part(inst, choices)
+                print(f"{name} on {ENGINES[engine]}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+    print(report.table(rows))
+    if not (choices.quick or choices.only or options.engine):
+        report.write(rows, facts, datetime.now(UTC).strftime("%d %B %Y"))
+    return int(any(row.met is False for row in rows))
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    found = argparse.ArgumentParser(prog="python3 run.py bench", description=__doc__)
+    found.add_argument("--quick", action="store_true", help="small sizes; RESULTS.md stays as it is")
+    found.add_argument("--only", default="", metavar="NAME,...", help=f"some of: {', '.join(PARTS)}, growth")
+    found.add_argument("--engine", default="", help=" or ".join(ENGINES))
+    found.add_argument("--million", action="store_true", help="a million stored ballots instead of 100,000")
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

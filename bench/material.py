@@ -1,0 +1,171 @@
+"""Members, people, sign-ins and votes in numbers: inserted in bulk where nothing is measured, opened by real actions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import insert, text
+
+from bench.browser import Person
+from govern.accounts.keys import new_token, token_hash
+from govern.accounts.models import Appointment, SignInSession, User
+from govern.bodies.models import Body
+from govern.bodies.rules import BodyKind
+from govern.cluster.models import Cluster
+from govern.extensions import db
+from govern.kernel import clock
+from govern.kernel.actor import Actor, HatKind, Role
+from govern.members.models import Category, College, Member
+from govern.members.rules import MemberStatus
+from govern.votes import actions
+from govern.votes.models import RuleProfile, Vote
+
+SINCE = date(2020, 1, 1)
+COLLEGES, CATEGORIES = 3, 6
+HEADS = {"count": "heads", "base": "cast"}
+RULE = {
+    "criteria": [
+        HEADS | {"name": "Two thirds of the members", "threshold": "2/3", "comparison": "at_least"},
+        HEADS | {"name": "The first college", "within": "college:C0", "threshold": "1/2", "comparison": "more_than"},
+    ],
+    "quorum": [{"count": "heads", "share": "1/2"}, {"count": "heads", "share": "1/3", "within": "each_college"}],
+}
+
+# Both engines understand this; one statement for a million rows.
+MORE_ELECTORS = (
+    "INSERT INTO elector (vote_id, code, label, kind, college, category, weight, entitled, reason, recused, "
+    "recusal_ground, casting) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count) "
+    "SELECT :vote, 'X' || i, 'Organisation ' || i, 'member', 'C' || (i % 3), "
+    "'K' || (i % 6), 1 + i % 4, true, '', i % 1000 = 0, '', false FROM n"
+)
+MORE_BALLOTS = (
+    "INSERT INTO ballot (elector_id, vote_id, choice, cast_at, user_id, salt, receipt) "
+    "SELECT id, vote_id, CASE id % 10 WHEN 0 THEN 'abstain' WHEN 1 THEN 'no' WHEN 2 THEN 'no' ELSE 'yes' END, :now, "
+    "id + 100000000, '0123456789abcdef0123456789abcdef', '0123-4567-89AB-CDEF' "
+    "FROM elector WHERE vote_id = :vote AND code LIKE 'X%' AND NOT recused"
+)
+PAYLOAD = '\'{"object":["vote","1"],"user":\' || user_id || \',"with":"\' || :filling || \'"}\''
+MORE_ENTRIES = (
+    "INSERT INTO audit_entry (at, user_id, hat, actor_name, action, object_kind, object_id, payload, mac) "
+    "SELECT {now}, user_id % 1000000000, 'member:1', 'Delegate', 'ballot.stored', 'vote', CAST(vote_id AS TEXT), "
+    "{payload}, {payload} FROM ballot WHERE vote_id = :vote AND user_id > 100000000"
+)
+
+
+@dataclass
+class World:
+    """A cluster with one assembly, one rule and somebody of the secretariat."""
+
+    categories: list[int]
+    assembly: Body
+    profile: RuleProfile
+    staff: Person
+    actor: Actor
+    members: int = 0
+
+
+def found_world() -> World:
+    """The cluster before its first member; commits."""
+    db.session.add(Cluster(id=1, name="Bench cluster", zone="Europe/Lisbon", currency="EUR"))
+    colleges = [College(code=f"C{n}", name=f"College {n}") for n in range(COLLEGES)]
+    db.session.add_all(colleges)
+    db.session.flush()
+    categories = [
+        Category(code=f"K{n}", name=f"Category {n}", college_id=colleges[n % COLLEGES].id) for n in range(CATEGORIES)
+    ]
+    assembly = Body(code="GA", name="General assembly", kind=BodyKind.ASSEMBLY)
+    db.session.add_all([*categories, assembly])
+    db.session.flush()
+    staff = _people(1, "Secretary", [{"kind": HatKind.STAFF, "role": Role.SECRETARIAT, "title": "Secretariat"}])[0]
+    actor = Actor(staff.user_id, "Secretary 1", HatKind.STAFF, "staff", "Secretariat", frozenset({Role.SECRETARIAT}))
+    profile = actions.adopt_profile(
+        actor,
+        code="bench",
+        name="Two thirds",
+        body=assembly,
+        rule=RULE,
+        counting="heads",
+        opening_days=14,
+        review_days=15,
+        source="Statutes, article 1",
+        in_force_from=SINCE,
+    )
+    db.session.commit()
+    return World([category.id for category in categories], assembly, profile, staff, actor)
+
+
+def add_members(world: World, count: int) -> list[Person]:
+    """``count`` members with one signed-in delegate each; commits."""
+    first = world.members + 1
+    world.members += count
+    rows = [
+        {
+            "code": f"M{number:07}",
+            "name": f"Organisation {number}",
+            "category_id": world.categories[number % CATEGORIES],
+            "status": MemberStatus.ACTIVE,
+            "joined_on": SINCE,
+        }
+        for number in range(first, first + count)
+    ]
+    ids = _insert(Member, rows)
+    people = _people(first, "Delegate", [{"kind": HatKind.MEMBER, "role": Role.DELEGATE, "member_id": i} for i in ids])
+    db.session.commit()
+    return people
+
+
+def open_vote(world: World, title: str) -> int:
+    """A vote of the assembly on a new motion, open for thirty days; its key. Commits."""
+    motion = actions.draft_motion(world.actor, title=title, text="The assembly decides.", mover="Board", subjects=[])
+    vote: Vote = actions.prepare_vote(world.actor, motion, world.profile)
+    actions.open_vote(world.actor, vote, closes_at=clock.now() + timedelta(days=30))
+    key = vote.id
+    db.session.commit()
+    return key
+
+
+def store_ballots(vote: int, count: int, *, logged: bool = True) -> None:
+    """``count`` more electors on the roll of ``vote``, each with a ballot and, when ``logged``, a log entry; commits.
+
+    The log entries are the right size and otherwise meaningless: nothing here verifies them.
+    """
+    lite = db.engine.dialect.name == "sqlite"
+    values = {"vote": vote, "count": count, "now": str(clock.now()) if not lite else clock.now().isoformat(" ")[:26]}
+    db.session.execute(text(MORE_ELECTORS), values)
+    db.session.execute(
+        text(MORE_BALLOTS if lite else MORE_BALLOTS.replace(":now", "CAST(:now AS timestamptz)")), values
+    )
+    if logged:
+        payload = f"CAST({PAYLOAD} AS BLOB)" if lite else f"convert_to({PAYLOAD}, 'UTF8')"
+        now = ":now" if lite else "CAST(:now AS timestamptz)"
+        db.session.execute(text(MORE_ENTRIES.format(payload=payload, now=now)), values | {"filling": "0" * 360})
+    db.session.commit()
+    db.session.execute(text("ANALYZE"))
+    db.session.commit()
+
+
+def _people(first: int, name: str, posts: Sequence[dict[str, Any]]) -> list[Person]:
+    """People with one appointment and one session each, numbered from ``first``."""
+    now = clock.now()
+    users = _insert(
+        User,
+        [
+            {"name": f"{name} {n}", "email": f"{name.lower()}{n}@example.org", "created_at": now}
+            for n in range(first, first + len(posts))
+        ],
+    )
+    held = {"valid_from": SINCE, "recorded_at": now}
+    _insert(Appointment, [post | held | {"user_id": user} for user, post in zip(users, posts, strict=True)])
+    people = [Person(user, new_token()) for user in users]
+    session = {"created_at": now, "expires_at": now + timedelta(days=30), "method": "password"}
+    _insert(SignInSession, [session | {"token_hash": token_hash(p.token), "user_id": p.user_id} for p in people])
+    return people
+
+
+def _insert(model: Any, rows: Sequence[dict[str, Any]]) -> list[int]:
+    """Insert many rows at once; their keys in the same order."""
+    if not rows:
+        return []
+    statement = insert(model).returning(model.id, sort_by_parameter_order=True)
+    return list(db.session.scalars(statement, rows))

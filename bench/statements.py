@@ -1,0 +1,36 @@
+"""How many statements a request sends: SELECT, INSERT, UPDATE, DELETE; not BEGIN, PRAGMA, SET."""
+
+import re
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import event
+
+from govern import database
+from govern.extensions import db
+
+COUNTED = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH)", re.IGNORECASE)
+FIRST_ERROR = 400
+
+
+def counted(app: Flask, method: str, path: str, cookie: str, body: str = "") -> int:
+    """Statements of one request; RuntimeError when the answer is an error, because then it proves nothing."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if COUNTED.match(statement):
+            seen.append(statement)
+
+    db.session.remove()
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        client = app.test_client(use_cookies=False)
+        headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        answer = client.open(path, method=method, data=body or None, headers=headers)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+        db.session.remove()
+        database.set_mode(database.WRITE)  # the request chose its own
+    if answer.status_code >= FIRST_ERROR:
+        raise RuntimeError(f"{method} {path} answered {answer.status_code}")
+    return len(seen)
