@@ -11,6 +11,7 @@ def attach(group: click.Group) -> None:
         running.demo,
         running.serve,
         founding.init,
+        founding.department,
         running.upgrade,
         work.work,
         checking.check,

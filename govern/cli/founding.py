@@ -57,6 +57,30 @@ def init(  # noqa: PLR0913 - one option per answer
     _show(link)
 
 
+@click.command()
+@click.argument("code")
+@click.argument("name")
+def department(code: str, name: str) -> None:
+    """Add a department (ministry, public body) that reviews decisions, such as: health "Department of Health"."""
+    from govern import database
+    from govern.cli.checking import require_database
+    from govern.cluster.actions import add_department
+    from govern.cluster.queries import find_cluster, list_departments
+    from govern.extensions import db
+
+    code, name = _text(code).lower(), _text(name)
+    with opened(make_app()):
+        require_database()
+        database.set_mode(database.WRITE)
+        if find_cluster() is None:
+            raise RuleBrokenError("There is no cluster yet. Found it with: govern init")
+        if code in {each.code for each in list_departments()}:
+            raise RuleBrokenError(f"There is a department {code} already. Choose another code.")
+        add_department(INSTALLER, code=code, name=name)
+        db.session.commit()
+    click.echo(f"{name} can be named in votes now. Invite its liaison under People.")
+
+
 def _again(app: Flask, cluster: str, email: str | None) -> None:
     """The cluster is there: nothing is founded twice, but an administrator who cannot get in gets a new link."""
     from govern.accounts.queries import find_user_by_email, list_holders

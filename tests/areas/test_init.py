@@ -11,8 +11,8 @@ from govern.accounts.models import Appointment, SignInLink, User
 from govern.app import create_app
 from govern.audit.models import AuditEntry
 from govern.cli.checking import check
-from govern.cli.founding import init
-from govern.cluster.models import Cluster
+from govern.cli.founding import department, init
+from govern.cluster.models import Cluster, Department
 from govern.extensions import db
 from govern.kernel.actor import Role
 from govern.kernel.errors import RuleBrokenError
@@ -112,6 +112,15 @@ def test_run_again_founds_nothing_and_makes_a_new_link_for_an_administrator(inst
     stranger = run({}, admin_email="eve@example.org")
     assert isinstance(stranger.exception, RuleBrokenError)
     assert len(db.session.scalars(select(Cluster)).all()) == 1
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_department_is_added_once():
+    db.session.rollback()
+    results = [CliRunner().invoke(department, ["Health", "Department of Health"]) for _ in range(2)]
+    assert "Department of Health can be named" in results[0].stdout
+    assert "already" in str(results[1].exception)
+    assert list(db.session.scalars(select(Department.code))) == ["health"]
 
 
 @pytest.mark.usefixtures("environment")
