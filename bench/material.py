@@ -1,4 +1,4 @@
-"""Members, people, sign-ins and votes in numbers: inserted in bulk where nothing is measured, opened by real actions."""
+"""Members, people, sign-ins and votes in numbers: rows written at once, votes opened by real actions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,8 @@ from govern.kernel.actor import Actor, HatKind, Role
 from govern.members.models import Category, College, Member
 from govern.members.rules import MemberStatus
 from govern.votes import actions
-from govern.votes.models import RuleProfile, Vote
+from govern.votes.models import Vote
+from govern.votes.queries import get_profile
 
 SINCE = date(2020, 1, 1)
 COLLEGES, CATEGORIES = 3, 6
@@ -58,8 +59,7 @@ class World:
     """A cluster with one assembly, one rule and somebody of the secretariat."""
 
     categories: list[int]
-    assembly: Body
-    profile: RuleProfile
+    profile: int
     staff: Person
     actor: Actor
     members: int = 0
@@ -91,8 +91,9 @@ def found_world() -> World:
         source="Statutes, article 1",
         in_force_from=SINCE,
     )
+    key = profile.id
     db.session.commit()
-    return World([category.id for category in categories], assembly, profile, staff, actor)
+    return World([category.id for category in categories], key, staff, actor)
 
 
 def add_members(world: World, count: int) -> list[Person]:
@@ -118,7 +119,7 @@ def add_members(world: World, count: int) -> list[Person]:
 def open_vote(world: World, title: str) -> int:
     """A vote of the assembly on a new motion, open for thirty days; its key. Commits."""
     motion = actions.draft_motion(world.actor, title=title, text="The assembly decides.", mover="Board", subjects=[])
-    vote: Vote = actions.prepare_vote(world.actor, motion, world.profile)
+    vote: Vote = actions.prepare_vote(world.actor, motion, get_profile(world.profile))
     actions.open_vote(world.actor, vote, closes_at=clock.now() + timedelta(days=30))
     key = vote.id
     db.session.commit()

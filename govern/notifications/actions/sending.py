@@ -59,7 +59,7 @@ def read_server(url: str) -> Server:
     """
     parts = urlsplit(url)
     if parts.scheme not in PORTS or not parts.hostname:
-        raise SettingsError("GOVERN_MAIL_URL must be smtp+starttls://USER:PASSWORD@HOST:PORT or smtps://... .")
+        raise SettingsError("GOVERN_MAIL_URL must be smtp+starttls://HOST:PORT or smtps://HOST:PORT.")
     if parts.scheme == PLAIN and parts.hostname not in LOCAL:
         raise SettingsError("GOVERN_MAIL_URL: smtp:// sends unencrypted; use smtp+starttls:// or smtps://.")
     try:
