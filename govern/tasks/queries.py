@@ -1,6 +1,6 @@
 """Reads of tasks."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -92,6 +92,14 @@ def count_tasks(actor: Actor) -> tuple[int, int]:
     mine = func.coalesce(func.sum(case((own(actor), 1), else_=0)), 0)
     found = db.session.execute(select(mine, func.count(Task.id)).where(Task.state.in_(TO_DO))).one()
     return int(found[0]), int(found[1])
+
+
+def tasks_from(sources: Mapping[str, Collection[int]]) -> Sequence[Row[Any]]:
+    """Rows ``(Task, owner)`` that came from objects of several kinds (kind -> keys), by due day. One statement."""
+    came = [and_(Task.source_kind == kind, Task.source_id.in_(keys)) for kind, keys in sources.items() if keys]
+    if not came:
+        return []
+    return db.session.execute(_with_owner().where(or_(*came)).order_by(Task.due_on, Task.id)).all()
 
 
 def tasks_of(source_kind: str, *source_ids: int) -> Sequence[Row[*tuple[Any, ...]]]:

@@ -106,3 +106,11 @@ def test_a_file_without_its_form_is_named(budget, content):
         if content is not None:
             changed[name] = content
         assert any(fault.startswith(f"{name}:") for fault in refusal(pack(changed))), name
+
+
+def test_a_dossier_names_its_tasks(demo_app):
+    seal_all()
+    number = next(row.Decision.number for row in list_decisions() if row.Decision.title.startswith("Admission"))
+    files = unpack(bundle([get_decision_by_number(number)], in_folders=False))
+    titles = {task["title"] for task in json.loads(files["tasks.json"])["tasks"]}
+    assert "Name a mentor for Bright Arch Dental Studio" in titles

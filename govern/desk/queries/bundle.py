@@ -9,13 +9,13 @@ from govern.audit.keys import signing_key
 from govern.audit.queries import list_entry_ids, load_tree, prove
 from govern.audit.queries.heads import list_head_sizes
 from govern.audit.rules.heads import Head, head_document, public_bytes
+from govern.desk.queries.dossier import tasks_behind
 from govern.desk.rules.archive import pack
 from govern.desk.rules.verification import FORMAT
 from govern.kernel.canonical import canonical_bytes, sha256_hex
 from govern.kernel.errors import RuleBrokenError
 from govern.meetings.queries import items_of_vote
 from govern.reviews.queries import ReviewLine, lines_of, pauses_of
-from govern.tasks.queries import tasks_of
 from govern.votes.queries import Decision, Sheet, count_file, get_sheet, subjects_of
 from govern.votes.queries.evidence import list_recusals, list_salted_ballots
 
@@ -49,14 +49,15 @@ def _json(value: object) -> bytes:
 
 def _add_decision(files: Files, folder: str, decision: Decision, about: dict[str, set[int | str]]) -> None:
     sheet = get_sheet(decision.vote_id)
+    reviews, items = lines_of(decision.id), items_of_vote(decision.vote_id)
     parts: Mapping[str, object] = {
         "decision.json": _decision(decision, sheet),
         "vote.json": count_file(sheet.vote),
         "ballots.json": {"ballots": _ballots(sheet)},
         "recusals.json": {"recusals": _recusals(sheet)},
-        "review.json": {"reviews": [_review(line) for line in lines_of(decision.id)]},
-        "tasks.json": {"tasks": [_task(line) for line in tasks_of("decision", decision.id)]},
-        "minutes.json": {"items": [_item(item) for item in items_of_vote(decision.vote_id)]},
+        "review.json": {"reviews": [_review(line) for line in reviews]},
+        "tasks.json": {"tasks": [_task(line) for line in tasks_behind(decision, reviews, items)]},
+        "minutes.json": {"items": [_item(item) for item in items]},
     }
     for name, content in parts.items():
         files[folder + name] = _json(content)
@@ -69,7 +70,7 @@ def _add_decision(files: Files, folder: str, decision: Decision, about: dict[str
     )
     for kind, key in keys:
         about.setdefault(kind, set()).add(key)
-    about.setdefault("review", set()).update(line.review.id for line in lines_of(decision.id))
+    about.setdefault("review", set()).update(line.review.id for line in reviews)
 
 
 def _decision(decision: Decision, sheet: Sheet) -> dict[str, object]:

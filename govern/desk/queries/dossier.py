@@ -12,7 +12,7 @@ from govern.kernel.errors import NotFoundError
 from govern.meetings.queries import items_of_vote
 from govern.reviews.queries import ReviewLine, lines_of
 from govern.reviews.rules import Effect, SubjectEffect, effect_of, worst
-from govern.tasks.queries import tasks_of
+from govern.tasks.queries import tasks_from
 from govern.votes.queries import Decision, Sheet, find_own_line, subjects_of
 from govern.votes.queries.records import sheet_statement
 from govern.votes.rules import SubjectDraft
@@ -41,16 +41,26 @@ def get_declared_sheet(number: str) -> Sheet:
 
 def load_dossier(actor: Actor, sheet: Sheet, decision: Decision) -> Dossier:
     """Five statements, whatever the size of the roll."""
-    reviews = lines_of(decision.id)
+    reviews, items = lines_of(decision.id), items_of_vote(decision.vote_id, actor)
     return Dossier(
         sheet=sheet,
         subjects=subjects_of(sheet.motion.id),
         effect=_effect(reviews),
         reviews=reviews,
-        items=items_of_vote(decision.vote_id, actor),
-        tasks=tasks_of("decision", decision.id),
+        items=items,
+        tasks=tasks_behind(decision, reviews, items),
         hidden=find_own_line(actor, decision.vote_id).recused,
     )
+
+
+def tasks_behind(decision: Decision, reviews: Sequence[ReviewLine], items: Sequence[Any]) -> Sequence[Any]:
+    """Tasks that came from the decision itself, from its reviews, and from the agenda items that embed its vote."""
+    sources: dict[str, list[int]] = {
+        "decision": [decision.id],
+        "review": [line.review.id for line in reviews],
+        "agenda_item": [item.item_id for item in items],
+    }
+    return tasks_from(sources)
 
 
 def _effect(reviews: Sequence[ReviewLine]) -> Effect:

@@ -102,7 +102,7 @@ def find_next_meeting(actor: Actor) -> Meeting | None:
 
 
 def items_of_vote(vote_id: int, actor: Actor | None = None) -> Sequence[Row[Any]]:
-    """Agenda items that embed the vote, oldest meeting first: meeting_id, meeting_title, title, minute, minutes_state.
+    """Agenda items that embed the vote, oldest meeting first: meeting_id, meeting_title, item_id, title, minute, minutes_state.
 
     With ``actor`` only those of meetings it may read, with the text of minutes it may read; otherwise all of them, with
     the text of approved minutes.
@@ -111,6 +111,7 @@ def items_of_vote(vote_id: int, actor: Actor | None = None) -> Sequence[Row[Any]
     columns: list[Any] = [
         Meeting.id.label("meeting_id"),
         Meeting.title.label("meeting_title"),
+        AgendaItem.id.label("item_id"),
         AgendaItem.title.label("title"),
         case((readable, AgendaItem.minute), else_="").label("minute"),
         Meeting.minutes_state.label("minutes_state"),
