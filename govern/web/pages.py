@@ -27,7 +27,8 @@ def page(
 ) -> Response:
     """Render ``template``, or only its block ``fragment`` when htmx asked for a swap.
 
-    ``badges``: what the navigation counts, where the page knows it already. A ``form`` with errors turns the answer into 422 and fills the error summary above the heading.
+    ``badges``: what the navigation counts, where the page knows it already. A ``form`` with errors turns the answer
+    into 422 and fills the error summary above the heading.
     """
     errors = form_errors(form) if form is not None else []
     if errors and status == 200:  # noqa: PLR2004 - the default above
