@@ -11,7 +11,10 @@ from bench import report
 from bench.ballots import Sizes, ballot_rows
 from bench.facts import machine_facts
 from bench.figures import Row
-from bench.installation import ENGINES, Installation, installed
+from bench.installation import ENGINES, SQLITE, Installation, installed
+from bench.pages import Sizes as PageSizes
+from bench.pages import page_rows
+from bench.recounts import MILLION, counting_rows, recount_rows, verify_rows
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,33 @@ def ballots(inst: Installation, choices: Choices) -> Iterator[Row]:
     return ballot_rows(inst, sizes, growth=choices.wants("growth") and not choices.quick)
 
 
-PARTS: dict[str, Callable[[Installation, Choices], Iterator[Row]]] = {"ballot": ballots}
+def pages(inst: Installation, choices: Choices) -> Iterator[Row]:
+    """Statements, lists, weight and memory."""
+    return page_rows(inst, PageSizes(rows=(10, 30), requests=15) if choices.quick else PageSizes())
+
+
+def recounts(inst: Installation, choices: Choices) -> Iterator[Row]:
+    """Motions in the database."""
+    return recount_rows(inst, MILLION // (20 if choices.quick else 1))
+
+
+def counting(inst: Installation, choices: Choices) -> Iterator[Row]:
+    """Everything that is counted without a database: once is enough."""
+    return counting_rows(inst, MILLION // (20 if choices.quick else 1)) if inst.engine == SQLITE else iter(())
+
+
+def verify(inst: Installation, choices: Choices) -> Iterator[Row]:
+    """The log."""
+    return verify_rows(inst, MILLION // (50 if choices.quick else 1))
+
+
+PARTS: dict[str, Callable[[Installation, Choices], Iterator[Row]]] = {
+    "ballot": ballots,
+    "pages": pages,
+    "recount": recounts,
+    "counting": counting,
+    "verify": verify,
+}
 
 
 def main(arguments: list[str]) -> int:
@@ -42,8 +71,8 @@ def main(arguments: list[str]) -> int:
     choices = Choices(options.quick, options.million, frozenset(options.only.split(",") if options.only else ()))
     facts = machine_facts()
     rows: list[Row] = []
-    for engine in options.engine.split(",") if options.engine else ENGINES:
-        for name, part in PARTS.items():
+    for name, part in PARTS.items():
+        for engine in options.engine.split(",") if options.engine else ENGINES:
             if choices.wants(name):
                 began = time.monotonic()
                 with installed(engine) as inst:

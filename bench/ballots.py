@@ -8,11 +8,11 @@ from sqlalchemy import func, select, text
 
 from bench import load
 from bench.browser import Browsers, Person
-from bench.counting import counted, second_app
 from bench.figures import Row, paired
 from bench.installation import Installation
 from bench.material import World, add_members, found_world, open_vote, store_ballots
 from bench.serving import Server, serving
+from bench.statements import counted
 from govern.audit.models import AuditEntry
 from govern.extensions import db
 from govern.votes.models import Ballot
@@ -23,7 +23,6 @@ TAIL, TAIL_TO_HELLO, GROWTH, STATEMENTS, GENERATOR = 4.0, 3.0, 1.25, 5, 0.8
 REPETITIONS, BLOCKS = 3, 4
 WARM = 100
 STORED, REDIRECTED = 200, 303
-FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass
@@ -172,14 +171,9 @@ def _rows(inst: Installation, done: Sequence[Repetition]) -> Iterator[Row]:
 
 
 def _statements(inst: Installation, vote: int, person: Person) -> Row:
-    app = second_app(inst)
-    cookie, body = Browsers(app, person).form(person, choice="yes")
-    asking = {"data": body, "content_type": FORM, "headers": {"Cookie": cookie}}
-    with counted(app) as seen:
-        status = app.test_client(use_cookies=False).post(f"/votes/{vote}/ballots", **asking).status_code
-    if status != REDIRECTED:
-        raise RuntimeError(f"a ballot was answered with {status}")
-    return Row(_group(inst), "SQL statements of a ballot", len(seen), STATEMENTS, "at most")
+    cookie, body = Browsers(inst.app, person).form(person, choice="yes")
+    seen = counted(inst.app, "POST", f"/votes/{vote}/ballots", cookie, body)
+    return Row(_group(inst), "SQL statements of a ballot", seen, STATEMENTS, "at most")
 
 
 def _lost(inst: Installation, vote: int, people: Sequence[Person], done: Sequence[Repetition], inserted: int) -> Row:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import Integer, LargeBinary, bindparam, insert, text
 
 from bench.browser import Person
 from govern.accounts.keys import new_token, token_hash
@@ -13,6 +13,7 @@ from govern.accounts.models import Appointment, SignInSession, User
 from govern.bodies.models import Body
 from govern.bodies.rules import BodyKind
 from govern.cluster.models import Cluster
+from govern.database import Instant
 from govern.extensions import db
 from govern.kernel import clock
 from govern.kernel.actor import Actor, HatKind, Role
@@ -33,25 +34,34 @@ RULE = {
     "quorum": [{"count": "heads", "share": "1/2"}, {"count": "heads", "share": "1/3", "within": "each_college"}],
 }
 
-# Both engines understand this; one statement for a million rows.
-MORE_ELECTORS = (
-    "INSERT INTO elector (vote_id, code, label, kind, college, category, weight, entitled, reason, recused, "
-    "recusal_ground, casting) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count) "
-    "SELECT :vote, 'X' || i, 'Organisation ' || i, 'member', 'C' || (i % 3), "
-    "'K' || (i % 6), 1 + i % 4, true, '', i % 1000 = 0, '', false FROM n"
-)
-MORE_BALLOTS = (
-    "INSERT INTO ballot (elector_id, vote_id, choice, cast_at, user_id, salt, receipt) "
-    "SELECT id, vote_id, CASE id % 10 WHEN 0 THEN 'abstain' WHEN 1 THEN 'no' WHEN 2 THEN 'no' ELSE 'yes' END, :now, "
-    "id + 100000000, '0123456789abcdef0123456789abcdef', '0123-4567-89AB-CDEF' "
-    "FROM elector WHERE vote_id = :vote AND code LIKE 'X%' AND NOT recused"
-)
-PAYLOAD = '\'{"object":["vote","1"],"user":\' || user_id || \',"with":"\' || :filling || \'"}\''
-MORE_ENTRIES = (
-    "INSERT INTO audit_entry (at, user_id, hat, actor_name, action, object_kind, object_id, payload, mac) "
-    "SELECT {now}, user_id % 1000000000, 'member:1', 'Delegate', 'ballot.stored', 'vote', CAST(vote_id AS TEXT), "
-    "{payload}, {payload} FROM ballot WHERE vote_id = :vote AND user_id > 100000000"
-)
+# Both engines understand this; one statement for a million rows. The electors are like those of the roll's blocks.
+MORE_ELECTORS = """
+INSERT INTO elector (vote_id, code, label, kind, college, category, weight, block, entitled, reason, recused,
+                     recusal_ground, casting)
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count),
+     b AS (SELECT *, row_number() OVER (ORDER BY number) - 1 AS place FROM roll_block
+           WHERE vote_id = :vote AND NOT recused)
+SELECT :vote, 'X' || i, 'Organisation ' || i, kind, college, category, weight, number, true, '', false, '', false
+FROM n JOIN b ON b.place = n.i % (SELECT count(*) FROM b)
+"""
+LONGER_BLOCKS = """
+UPDATE roll_block SET electors = (
+    SELECT count(*) FROM elector WHERE elector.vote_id = roll_block.vote_id AND elector.block = roll_block.number
+) WHERE vote_id = :vote
+"""
+MORE_BALLOTS = """
+INSERT INTO ballot (elector_id, vote_id, block, choice, cast_at, user_id, salt, receipt)
+SELECT id, vote_id, block, CASE id % 10 WHEN 0 THEN 'abstain' WHEN 1 THEN 'no' WHEN 2 THEN 'no' ELSE 'yes' END, :now,
+       id + 100000000, '0123456789abcdef0123456789abcdef', '0123-4567-89AB-CDEF'
+FROM elector WHERE vote_id = :vote AND code LIKE 'X%'
+"""
+MORE_ENTRIES = """
+INSERT INTO audit_entry (at, user_id, hat, actor_name, action, object_kind, object_id, payload, mac)
+SELECT cast_at, user_id, 'member:1', 'Delegate', 'ballot.stored', 'vote', CAST(vote_id AS TEXT), :payload, :payload
+FROM ballot WHERE vote_id = :vote AND user_id > 100000000
+"""
+PAYLOAD = b"x" * 450
+TYPES = {"vote": Integer(), "count": Integer(), "now": Instant(), "payload": LargeBinary()}
 
 
 @dataclass
@@ -131,16 +141,12 @@ def store_ballots(vote: int, count: int, *, logged: bool = True) -> None:
 
     The log entries are the right size and otherwise meaningless: nothing here verifies them.
     """
-    lite = db.engine.dialect.name == "sqlite"
-    values = {"vote": vote, "count": count, "now": str(clock.now()) if not lite else clock.now().isoformat(" ")[:26]}
-    db.session.execute(text(MORE_ELECTORS), values)
-    db.session.execute(
-        text(MORE_BALLOTS if lite else MORE_BALLOTS.replace(":now", "CAST(:now AS timestamptz)")), values
-    )
-    if logged:
-        payload = f"CAST({PAYLOAD} AS BLOB)" if lite else f"convert_to({PAYLOAD}, 'UTF8')"
-        now = ":now" if lite else "CAST(:now AS timestamptz)"
-        db.session.execute(text(MORE_ENTRIES.format(payload=payload, now=now)), values | {"filling": "0" * 360})
+    values = {"vote": vote, "count": count, "now": clock.now(), "payload": PAYLOAD}
+    steps = [MORE_ELECTORS, LONGER_BLOCKS, MORE_BALLOTS, *([MORE_ENTRIES] if logged else [])]
+    for step in steps:
+        asked = text(step)
+        typed = [bindparam(name, type_=kind) for name, kind in TYPES.items() if f":{name}" in step]
+        db.session.execute(asked.bindparams(*typed), {name: values[name] for name in TYPES if f":{name}" in step})
     db.session.commit()
     db.session.execute(text("ANALYZE"))
     db.session.commit()
@@ -158,6 +164,12 @@ def _people(first: int, name: str, posts: Sequence[dict[str, Any]]) -> list[Pers
     )
     held = {"valid_from": SINCE, "recorded_at": now}
     _insert(Appointment, [post | held | {"user_id": user} for user, post in zip(users, posts, strict=True)])
+    return sign_in(users)
+
+
+def sign_in(users: Sequence[int]) -> list[Person]:
+    """A session of thirty days for each; commits nothing."""
+    now = clock.now()
     people = [Person(user, new_token()) for user in users]
     session = {"created_at": now, "expires_at": now + timedelta(days=30), "method": "password"}
     _insert(SignInSession, [session | {"token_hash": token_hash(p.token), "user_id": p.user_id} for p in people])

@@ -1,6 +1,7 @@
 """How many statements a request sends: SELECT, INSERT, UPDATE, DELETE; not BEGIN, PRAGMA, SET."""
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, g
@@ -10,11 +11,25 @@ from govern import database
 from govern.extensions import db
 
 COUNTED = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH)", re.IGNORECASE)
-FIRST_ERROR = 400
+OK, FIRST_ERROR = 200, 400
 
 
-def counted(app: Flask, method: str, path: str, cookie: str, body: str = "") -> int:
-    """Statements of one request; RuntimeError when the answer is an error, because then it proves nothing."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request, and what it sent to the database."""
+
+    status: int
+    media: str
+    statements: int
+
+    @property
+    def is_page(self) -> bool:
+        """Whether a page was shown."""
+        return self.status == OK and self.media == "text/html"
+
+
+def asked(app: Flask, method: str, path: str, cookie: str, body: str = "") -> Asked:
+    """Send one request to ``app`` in this process."""
     seen: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
@@ -33,6 +48,12 @@ def counted(app: Flask, method: str, path: str, cookie: str, body: str = "") -> 
         event.remove(db.engine, "before_cursor_execute", note)
         db.session.remove()
         database.set_mode(database.WRITE)  # the request chose its own
-    if answer.status_code >= FIRST_ERROR:
-        raise RuntimeError(f"{method} {path} answered {answer.status_code}")
-    return len(seen)
+    return Asked(answer.status_code, answer.mimetype, len(seen))
+
+
+def counted(app: Flask, method: str, path: str, cookie: str, body: str = "") -> int:
+    """Statements of one request; RuntimeError when the answer is an error, because then it proves nothing."""
+    found = asked(app, method, path, cookie, body)
+    if found.status >= FIRST_ERROR:
+        raise RuntimeError(f"{method} {path} answered {found.status}")
+    return found.statements
