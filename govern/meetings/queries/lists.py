@@ -102,7 +102,7 @@ def find_next_meeting(actor: Actor) -> Meeting | None:
 
 
 def items_of_vote(vote_id: int, actor: Actor | None = None) -> Sequence[Row[Any]]:
-    """Agenda items that embed the vote, oldest meeting first: item_id, title, minute; meeting_id, _title; minutes_state.
+    """Agenda items that embed the vote, by meeting: item_id, title, minute, meeting_id, meeting_title, minutes_state.
 
     With ``actor`` only those of meetings it may read, with the text of minutes it may read; otherwise all of them, with
     the text of approved minutes.
