@@ -61,7 +61,7 @@ SELECT cast_at, user_id, 'member:1', 'Delegate', 'ballot.stored', 'vote', CAST(v
 FROM ballot WHERE vote_id = :vote AND user_id > 100000000
 """
 PAYLOAD = b"x" * 450
-TYPES = {"vote": Integer(), "count": Integer(), "now": Instant(), "payload": LargeBinary()}
+TYPES: dict[str, Any] = {"vote": Integer(), "count": Integer(), "now": Instant(), "payload": LargeBinary()}
 
 
 @dataclass

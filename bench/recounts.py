@@ -157,8 +157,8 @@ def ranked(papers: int) -> Ballots:
     count = len(OPTIONS)
     for number in range(papers):
         first = min(chance.randrange(count), chance.randrange(count))
-        others = sorted(range(count), key=lambda option: abs(option - first) + 3 * chance.random())
-        order = (first, *[option for option in others if option != first][: chance.randrange(6)])
+        others = sorted(range(count), key=lambda option: abs(option - first) + 5 * chance.random())
+        order = (first, *[option for option in others if option != first][: chance.randrange(8)])
         ranking = tuple((option,) for option in order)
         pile = rankings.get(ranking)
         if pile is None:

@@ -48,7 +48,7 @@ def asked(app: Flask, method: str, path: str, cookie: str, body: str = "") -> As
         event.remove(db.engine, "before_cursor_execute", note)
         db.session.remove()
         database.set_mode(database.WRITE)  # the request chose its own
-    return Asked(answer.status_code, answer.mimetype, len(seen))
+    return Asked(answer.status_code, answer.mimetype or "", len(seen))
 
 
 def counted(app: Flask, method: str, path: str, cookie: str, body: str = "") -> int:
