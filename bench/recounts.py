@@ -162,7 +162,7 @@ def ranked(papers: int) -> Ballots:
         ranking = tuple((option,) for option in order)
         pile = rankings.get(ranking)
         if pile is None:
-            rankings[ranking] = Pile(1, f"ballots[{number}]")  # type: ignore[arg-type]  # whole weights may be integers
+            rankings[ranking] = Pile(1, f"ballots[{number}]")
         else:
             pile.weight += 1
     return Ballots("bench", OPTIONS, rankings=rankings, tie_order=tuple(range(count)))
