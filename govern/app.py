@@ -8,7 +8,7 @@ from govern import areas, config, database
 from govern.accounts.rules import SESSION_LIFETIME
 from govern.config import Settings
 from govern.extensions import babel, csrf, db, htmx, login_manager, migrate
-from govern.web import access, assets, cookies, errors, formats, headers, logs, pages, shell, transaction
+from govern.web import access, assets, cookies, errors, formats, headers, logs, pages, shell, texts, transaction
 
 SIZE_LIMIT = 8 * 1024 * 1024
 
@@ -26,7 +26,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     babel.init_app(app, locale_selector=_locale, timezone_selector=_zone)
     with app.app_context():
         database.prepare(db.engine)
-    for part in (transaction, cookies, shell, assets, formats, headers, errors, areas, pages):
+    for part in (transaction, cookies, shell, assets, formats, texts, headers, errors, areas, pages):
         part.init_app(app)
     if behind := chosen.proxies:  # only then: the sender of these headers would choose its own address
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=behind, x_proto=behind, x_host=behind)  # type: ignore[method-assign]

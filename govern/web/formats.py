@@ -7,6 +7,7 @@ installed here; other code takes ``current()``. Nothing here computes with float
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from babel import Locale
@@ -119,7 +120,12 @@ def _pattern(places: int) -> str:
 
 def current() -> Formats:
     """The formats of this request: the reader's language, the cluster's zone. Outside a request English and UTC."""
-    return Formats(Locale.parse(str(get_locale() or "en")), get_timezone())
+    return _formats(str(get_locale() or "en"), get_timezone())
+
+
+@lru_cache(maxsize=100)
+def _formats(locale: str, zone: tzinfo) -> Formats:
+    return Formats(Locale.parse(locale), zone)
 
 
 def init_app(app: Flask) -> None:
