@@ -5,14 +5,13 @@ makes it slower than it has to be. ``bench.floor`` says how its durable insert i
 """
 
 import os
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import Flask
 
 from bench import floor
-from govern import config
-from govern.app import create_app
 
 PREFIX = "/floor/"
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -20,6 +19,11 @@ Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 def make_app() -> Wsgi:
     """Build both from the environment; the settings are those of a production server."""
+    # structlog loads it (6 MB) where development tools are installed, which is not so in production.
+    sys.modules["rich"] = None  # type: ignore[assignment]
+    from govern import config  # noqa: PLC0415
+    from govern.app import create_app  # noqa: PLC0415
+
     settings = config.load()
     govern = create_app(settings)
     bare = make_floor(settings.database_url)

@@ -7,7 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from govern import areas, config, database
 from govern.accounts.rules import SESSION_LIFETIME
 from govern.config import Settings
-from govern.extensions import babel, csrf, db, htmx, login_manager, migrate
+from govern.extensions import Migrations, babel, csrf, db, htmx, login_manager
 from govern.web import access, assets, cookies, errors, formats, headers, logs, pages, shell, texts, transaction
 
 SIZE_LIMIT = 8 * 1024 * 1024
@@ -20,7 +20,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = transaction.GovernApp(__name__, static_folder=None, instance_path=str(chosen.instance))
     app.config.update(_flask_config(chosen))
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(config.MIGRATIONS))
+    app.extensions["migrate"] = Migrations(str(config.MIGRATIONS))
     for extension in (login_manager, csrf, htmx):
         extension.init_app(app)
     babel.init_app(app, locale_selector=_locale, timezone_selector=_zone)

@@ -102,6 +102,17 @@ def short_read() -> Iterator[Connection]:
         yield connection
 
 
+def upsert_into(table: Any) -> Any:
+    """An INSERT that knows ON CONFLICT, of the engine in use; the other engine's dialect is several MB nobody needs."""
+    if db.engine.dialect.name == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert  # noqa: PLC0415
+
+        return insert(table)
+    from sqlalchemy.dialects.postgresql import insert as postgresql_insert  # noqa: PLC0415
+
+    return postgresql_insert(table)
+
+
 def prepare(engine: Engine) -> None:
     """Install the listeners on ``engine``; called once when the application is made."""
     if engine.dialect.name == "sqlite":

@@ -3,11 +3,10 @@
 from datetime import date
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from govern.audit.actions import record
 from govern.cluster.models import Cluster, Department, Holiday, NumberSeries
+from govern.database import upsert_into
 from govern.extensions import db
 from govern.kernel.actor import Actor
 
@@ -68,8 +67,7 @@ def draw_number(series: str, year: int) -> int:
     Gapless: the counter row stays locked until the caller's transaction ends, so a rollback gives the number back and
     nobody else can draw in between.
     """
-    insert = sqlite_insert if db.engine.dialect.name == "sqlite" else postgres_insert
-    db.session.execute(insert(NumberSeries).values(name=series, year=year, last=0).on_conflict_do_nothing())
+    db.session.execute(upsert_into(NumberSeries).values(name=series, year=year, last=0).on_conflict_do_nothing())
     here = (NumberSeries.name == series, NumberSeries.year == year)
     db.session.execute(update(NumberSeries).where(*here).values(last=NumberSeries.last + 1))
     return db.session.scalars(select(NumberSeries.last).where(*here).execution_options(populate_existing=True)).one()

@@ -5,7 +5,6 @@ from urllib.parse import urlsplit
 
 from flask import Response, redirect, request, url_for
 from flask_login import current_user
-from icalendar import Calendar, Event, vText
 from werkzeug.wrappers import Response as Redirect
 
 from govern.config import address
@@ -77,12 +76,14 @@ def item(agenda_item: ItemSheet) -> Redirect:
 @allow(rules.may_read, meeting=queries.get_sheet)
 def calendar(meeting: Sheet) -> Response:
     """The meeting as an iCalendar file (RFC 5545), with a key that stays the same."""
-    response = Response(_calendar(meeting).to_ical(), mimetype="text/calendar")
+    response = Response(_calendar(meeting), mimetype="text/calendar")
     response.headers["Content-Disposition"] = f"attachment; filename=meeting-{meeting.id}.ics"
     return response
 
 
-def _calendar(meeting: Sheet) -> Calendar:
+def _calendar(meeting: Sheet) -> bytes:
+    from icalendar import Calendar, Event, vText  # noqa: PLC0415 - 4 MB for one page
+
     # The installation's own address, not the request's: whoever imports the file from elsewhere has the same meeting.
     held, link = meeting.meeting, address(url_for(".show", meeting_id=meeting.id))
     event = Event()
@@ -102,4 +103,4 @@ def _calendar(meeting: Sheet) -> Calendar:
     found.add("version", "2.0")
     found.add("method", "PUBLISH")
     found.add_component(event)
-    return found
+    return bytes(found.to_ical())

@@ -3,13 +3,11 @@
 Three statements after the sign-in: one joined read, the ballot, the log entry.
 """
 
+from functools import cache
 from secrets import token_hex
-from typing import Any
-
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from govern.audit.actions import record
+from govern.database import upsert_into
 from govern.extensions import db
 from govern.kernel import clock
 from govern.kernel.actor import Actor
@@ -22,16 +20,12 @@ from govern.votes.rules import Choice, state_of
 _COLUMNS = ("vote_id", "block", "choice", "cast_at", "user_id", "salt", "receipt")
 
 
-def _replacing(insert: Any) -> Any:
-    statement = insert(Ballot.__table__)
+@cache
+def _replacing(_engine: str) -> Prepared:
+    """The ballot, put in the place of an earlier one."""
+    statement = upsert_into(Ballot.__table__)
     new = {name: statement.excluded[name] for name in _COLUMNS}
-    return statement.on_conflict_do_update(index_elements=["elector_id"], set_=new)
-
-
-_REPLACING = {
-    name: Prepared(_replacing(insert), ("elector_id", *_COLUMNS))
-    for name, insert in (("sqlite", sqlite_insert), ("postgresql", postgres_insert))
-}
+    return Prepared(statement.on_conflict_do_update(index_elements=["elector_id"], set_=new), ("elector_id", *_COLUMNS))
 
 
 def cast_ballot(actor: Actor, vote: Vote, choice: Choice) -> str:
@@ -76,7 +70,7 @@ def cast_by_key(actor: Actor, vote_id: int, choice: Choice, work: Work | None = 
         "salt": salt,
         "receipt": receipt,
     }
-    _REPLACING[db.engine.dialect.name].run(values, work)
+    _replacing(db.engine.dialect.name).run(values, work)
     action = "ballot.replaced" if paper.again else "ballot.cast"
     record(actor, action, "vote", vote_id, after={"elector": paper.code, "commitment": committed}, work=work)
     return receipt
